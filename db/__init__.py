@@ -1,0 +1,1 @@
+"""What is kept: tables, the engine, migrations and the embedded PostgreSQL; imports nothing else of ours."""

@@ -1,0 +1,217 @@
+"""The tables: people, their accounts, their invitations and sessions, the counters and the audit log.
+
+The constraints are the law (the services only check out of courtesy); the functions, triggers, grants and
+row-level security that go with them stand in the migration.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, Digest, Instant, Json, UuidKey
+
+ROLES = "('administrateur', 'employé', 'bénévole')"
+# Sized so that a name pasted by mistake is kept whole and shown back, yet the table cannot be filled with one field.
+NAME_LENGTH = 5000
+PHONE_LENGTH = 60
+
+
+class Personne(Base):
+    """A fiche: somebody the association knows, with or without an account."""
+
+    __tablename__ = "personnes"
+    __table_args__ = (
+        CheckConstraint(f"role IN {ROLES}", name="role_known"),
+        CheckConstraint(f"btrim(nom) <> '' AND char_length(nom) <= {NAME_LENGTH}", name="nom_sized"),
+        CheckConstraint(f"btrim(prenom) <> '' AND char_length(prenom) <= {NAME_LENGTH}", name="prenom_sized"),
+        CheckConstraint(
+            f"char_length(telephone_1) <= {PHONE_LENGTH} AND char_length(telephone_2) <= {PHONE_LENGTH}",
+            name="telephones_sized",
+        ),
+        CheckConstraint("updated_at >= created_at AND archived_at >= created_at", name="dates_in_order"),
+        Index("ix_personnes_tri", "tri", "ID_PERSONNE"),
+    )
+
+    id: Mapped[UuidKey] = mapped_column("ID_PERSONNE")
+    nom: Mapped[str]
+    prenom: Mapped[str]
+    telephone_1: Mapped[str | None]
+    telephone_2: Mapped[str | None]
+    role: Mapped[str]
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    created_at: Mapped[Instant]
+    updated_at: Mapped[Instant]
+    archived_at: Mapped[datetime | None]
+    # asso.cle() lowers and strips accents, apostrophes and hyphens, alike on every server locale.
+    tri: Mapped[str] = mapped_column(
+        Text(collation="C"),
+        Computed("left(asso.cle(nom), 200) || ' ' || left(asso.cle(prenom), 200)", persisted=True),
+    )
+    recherche: Mapped[str] = mapped_column(Computed("asso.cle(nom || ' ' || prenom)", persisted=True))
+    telephones: Mapped[str] = mapped_column(
+        Computed("asso.chiffres(telephone_1) || ' ' || asso.chiffres(telephone_2)", persisted=True)
+    )
+
+
+class User(Base):
+    """An account: the way in of one Personne, whose role it takes."""
+
+    __tablename__ = "users"
+    __table_args__ = (
+        CheckConstraint("password_hash IS NOT NULL OR google_sub IS NOT NULL", name="has_a_way_in"),
+        CheckConstraint("char_length(email) BETWEEN 3 AND 254", name="email_sized"),
+        CheckConstraint(
+            "password_changed_at >= created_at AND last_sign_in_at >= created_at AND suspended_at >= created_at",
+            name="dates_in_order",
+        ),
+    )
+
+    id: Mapped[UuidKey]
+    personne_id: Mapped[UUID] = mapped_column(
+        ForeignKey("asso.personnes.ID_PERSONNE", ondelete="RESTRICT"), unique=True
+    )
+    email: Mapped[str]
+    email_key: Mapped[str] = mapped_column(Computed("asso.email_key(email)", persisted=True), unique=True)
+    password_hash: Mapped[str | None]
+    google_sub: Mapped[str | None] = mapped_column(unique=True)
+    created_at: Mapped[Instant]
+    password_changed_at: Mapped[datetime | None]
+    last_sign_in_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
+
+
+class UserInvite(Base):
+    """An invitation code (R2); its state is read from its dates, the code itself is never kept."""
+
+    __tablename__ = "user_invites"
+    __table_args__ = (
+        CheckConstraint("octet_length(token) = 32", name="token_is_a_digest"),
+        CheckConstraint(
+            "expires_at > created_at AND expires_at <= created_at + interval '720 hours'", name="life_at_most_30_days"
+        ),
+        CheckConstraint("redeemed_at >= created_at AND redeemed_at < expires_at", name="redeemed_while_alive"),
+        CheckConstraint("revoked_at >= created_at", name="revoked_after_creation"),
+        CheckConstraint("redeemed_at IS NULL OR revoked_at IS NULL", name="redeemed_or_revoked"),
+        Index(
+            "uq_user_invites_one_live_per_personne",
+            "ID_PERSONNE",
+            unique=True,
+            postgresql_where=text("redeemed_at IS NULL AND revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UuidKey] = mapped_column("ID_INVITE")
+    token: Mapped[Digest] = mapped_column(unique=True)
+    personne_id: Mapped[UUID] = mapped_column(
+        "ID_PERSONNE", ForeignKey("asso.personnes.ID_PERSONNE", ondelete="CASCADE"), index=True
+    )
+    issued_by: Mapped[UUID | None] = mapped_column(ForeignKey("asso.users.id", ondelete="SET NULL"))
+    created_at: Mapped[Instant]
+    expires_at: Mapped[Instant]
+    redeemed_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class UserSession(Base):
+    """A signed-in browser (T3); only the digest of its token is kept."""
+
+    __tablename__ = "user_sessions"
+    __table_args__ = (
+        CheckConstraint("octet_length(token_hash) = 32", name="token_is_a_digest"),
+        CheckConstraint(
+            "expires_at > created_at AND expires_at <= created_at + interval '8 hours'", name="life_at_most_8_hours"
+        ),
+        CheckConstraint("last_seen_at >= created_at AND closed_at >= created_at", name="dates_in_order"),
+        CheckConstraint("(closed_at IS NULL) = (closed_reason IS NULL)", name="closed_with_a_reason"),
+        CheckConstraint(
+            "closed_reason IN ('signed_out', 'closed_elsewhere', 'password_changed')", name="closed_reason_known"
+        ),
+        Index("ix_user_sessions_of_user", "user_id", "created_at"),
+    )
+
+    id: Mapped[UuidKey]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("asso.users.id", ondelete="CASCADE"))
+    token_hash: Mapped[Digest] = mapped_column(unique=True)
+    ip: Mapped[str]
+    user_agent: Mapped[str]
+    created_at: Mapped[Instant]
+    last_seen_at: Mapped[Instant]
+    expires_at: Mapped[Instant]
+    closed_at: Mapped[datetime | None]
+    closed_reason: Mapped[str | None]
+
+
+class SessionTicket(Base):
+    """A one-time ticket that a page hands to POST /session, where it becomes a cookie."""
+
+    __tablename__ = "session_tickets"
+    __table_args__ = (
+        CheckConstraint("octet_length(ticket_hash) = 32", name="ticket_is_a_digest"),
+        CheckConstraint(
+            "expires_at > created_at AND expires_at <= created_at + interval '30 seconds'",
+            name="life_at_most_30_seconds",
+        ),
+    )
+
+    ticket_hash: Mapped[Digest] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("asso.users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[Instant]
+    expires_at: Mapped[Instant]
+
+
+class RateCounter(Base):
+    """How often something was tried by one address, one account or one person."""
+
+    __tablename__ = "rate_counters"
+    __table_args__ = (
+        CheckConstraint("hits >= 0 AND allowed > 0 AND (grows OR hits <= allowed)", name="at_most_allowed"),
+        CheckConstraint("forgotten_at > started_at", name="dates_in_order"),
+        CheckConstraint("octet_length(key) = 32", name="key_is_a_digest"),
+        Index("ix_rate_counters_forgotten_at", "forgotten_at"),
+    )
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[Digest] = mapped_column(primary_key=True)
+    hits: Mapped[int]
+    allowed: Mapped[int]
+    grows: Mapped[bool]
+    started_at: Mapped[Instant]
+    blocked_until: Mapped[datetime | None]
+    forgotten_at: Mapped[Instant]
+
+
+class AuditEntry(Base):
+    """One deed or refusal; append-only, each row holds the digest of the one before (house decision 7)."""
+
+    __tablename__ = "audit_log"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('done', 'refused')", name="outcome_known"),
+        CheckConstraint("octet_length(details::text) <= 20000", name="details_sized"),
+        Index("ix_audit_log_actor", "actor_id", "seq"),
+        Index("ix_audit_log_personne", "personne_id", "seq"),
+    )
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[Instant]
+    deed: Mapped[str]
+    outcome: Mapped[str]
+    # No foreign keys: the log outlives the people it speaks of.
+    actor_id: Mapped[UUID | None]
+    personne_id: Mapped[UUID | None]
+    ip: Mapped[str]
+    details: Mapped[Json] = mapped_column(server_default=text("'{}'"))
+    content_digest: Mapped[Digest]
+    digest: Mapped[Digest]
+
+
+class AuditHead(Base):
+    """The end of the chain, one row: a lock for those who append, and the proof that no tail was cut off."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[Digest]
