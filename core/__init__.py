@@ -1,0 +1,1 @@
+"""What the association can do, without any screen or HTTP."""
