@@ -1,0 +1,123 @@
+"""The audit log: every deed and every refusal, in the deed's own transaction; append-only and chained (T7, S4)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from core.office import Office
+from core.roles import Actor, Visitor, for_operators
+
+
+class Deed(StrEnum):
+    """What was done or attempted; ui/messages.py has the French words."""
+
+    SESSION_OPENED = "session_opened"
+    SESSION_CLOSED = "session_closed"
+    SESSIONS_CLOSED = "sessions_closed"
+    SIGN_IN = "sign_in"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105 (the name of a deed)
+    ACCOUNT_ACTIVATED = "account_activated"
+    INVITE_ISSUED = "invite_issued"
+    INVITE_REVOKED = "invite_revoked"
+    INVITE_REDEEMED = "invite_redeemed"
+    PERSONNE_CREATED = "personne_created"
+    PERSONNE_READ = "personne_read"
+    DEMO_FILLED = "demo_filled"
+    NOT_ALLOWED = "not_allowed"
+    ROLE_GRANT_REFUSED = "unauthorized_role_change_attempt"
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What `verify` found: how many rows there are, and the number of the first one that is not as it was written."""
+
+    rows: int
+    first_altered: int | None
+
+
+def entry(
+    office: Office,
+    who: Actor | Visitor,
+    deed: Deed,
+    *,
+    outcome: str = "done",
+    actor_id: UUID | None = None,
+    personne_id: UUID | None = None,
+    **details: Any,
+) -> dict[str, Any]:
+    """A row for the log; `actor_id` only where a visitor is recognised without being signed in.
+
+    `details` never hold a secret, and no more personal data than the sentence on screen needs.
+    """
+    visitor = who.visitor if isinstance(who, Actor) else who
+    return {
+        "at": office.now(),
+        "deed": deed.value,
+        "outcome": outcome,
+        "actor_id": who.user_id if isinstance(who, Actor) else actor_id,
+        "personne_id": personne_id,
+        "ip": visitor.ip,
+        "details": details,
+    }
+
+
+# Numbers and digests are the database's own (trigger asso.audit_chain). Any number of entries in one statement,
+# which can also stand as a CTE in the statement of a deed.
+APPEND = """
+INSERT INTO asso.audit_log (at, deed, outcome, actor_id, personne_id, ip, details)
+SELECT at, deed, outcome, actor_id, personne_id, ip, details
+FROM jsonb_to_recordset(CAST(:entries AS jsonb)) AS entry(
+  at timestamptz, deed text, outcome text, actor_id uuid, personne_id uuid, ip text, details jsonb)
+"""
+
+
+def as_json(*entries: Mapping[str, Any]) -> str:
+    """The value of `:entries` in APPEND."""
+    return json.dumps(entries, default=str)
+
+
+def record(db: Session, *entries: Mapping[str, Any]) -> None:
+    """Append `entries` in the transaction of the deed; call it last, because writers of the log wait in a row."""
+    db.execute(text(APPEND), {"entries": as_json(*entries)})
+
+
+def record_alone(office: Office, who: Actor | Visitor, deed: Deed, **facts: Any) -> None:
+    """Append one entry by itself, for a refusal that leaves no other trace."""
+    office.ask(text(APPEND), entries=as_json(entry(office, who, deed, **facts)))
+
+
+_VERIFY = text("""
+WITH chain AS (
+  SELECT seq, digest, content_digest,
+    row_number() OVER (ORDER BY seq) AS position,
+    lag(digest, 1, decode(repeat('00', 32), 'hex')) OVER (ORDER BY seq) AS previous,
+    asso.audit_content(seq, at, deed, outcome, actor_id, personne_id, ip, details) AS actual
+  FROM asso.audit_log
+), found AS (
+  SELECT count(*) AS rows, max(seq) AS last,
+    min(position) FILTER (
+      WHERE seq <> position OR content_digest <> actual OR digest <> sha256(previous || content_digest)
+    ) AS altered,
+    (SELECT digest FROM asso.audit_log ORDER BY seq DESC LIMIT 1) AS digest
+  FROM chain
+)
+SELECT found.rows, CASE
+    WHEN altered IS NOT NULL THEN altered
+    WHEN head.seq IS DISTINCT FROM coalesce(last, 0) THEN found.rows + 1
+    WHEN last IS NOT NULL AND head.digest <> found.digest THEN last
+  END AS first_altered
+FROM found LEFT JOIN asso.audit_head head ON true
+""")
+
+
+@for_operators
+def verify(office: Office) -> Verification:
+    """Walk the chain and compare it with its head: an altered, missing, added or cut-off row shows."""
+    row = office.ask(_VERIFY)[0]
+    return Verification(rows=row.rows, first_altered=row.first_altered)

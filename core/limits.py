@@ -1,0 +1,107 @@
+"""Limits on tries and requests: counters in PostgreSQL, moved by one atomic statement, known or unknown alike (T2, B5, B7)."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from core.errors import TooManyAttempts
+from core.office import Office
+from core.roles import Actor, Visitor, open_to_visitors
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`allowed` tries in a `window`; then the rest of the window, or a delay that doubles from one minute on."""
+
+    name: str
+    allowed: int
+    window: timedelta
+    grows: bool = False
+
+
+SIGN_IN_ADDRESS: Final = Limit("sign_in_address", 5, timedelta(minutes=15), grows=True)
+SIGN_IN_IP: Final = Limit("sign_in_ip", 10, timedelta(minutes=5))
+CODE_IP: Final = Limit("code_ip", 10, timedelta(hours=1))
+CODE_ALL: Final = Limit("code_all", 100, timedelta(hours=1))
+INVITE_RESEND: Final = Limit("invite_resend", 3, timedelta(hours=24))
+COMMANDS: Final = Limit("commands", 30, timedelta(minutes=1))
+REQUESTS: Final = Limit("requests", 30, timedelta(minutes=1))
+PASSWORD_CHECK: Final = Limit("password_check", 5, timedelta(minutes=15), grows=True)
+
+ALL: Final = (
+    SIGN_IN_ADDRESS,
+    SIGN_IN_IP,
+    CODE_IP,
+    CODE_ALL,
+    INVITE_RESEND,
+    COMMANDS,
+    REQUESTS,
+    PASSWORD_CHECK,
+)
+
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """A counted try; `next_wait` is how long to wait before another one, None while some are left."""
+
+    next_wait: timedelta | None
+
+
+def as_json(office: Office, *limits: tuple[Limit, str]) -> str:
+    """The value of `:limits` for asso.reserve and asso.give_back; keys are sealed, so no address stands in the table."""
+    return json.dumps(
+        [
+            {
+                "name": limit.name,
+                "key": office.seal("limits", key).hex(),
+                "allowed": limit.allowed,
+                "grows": limit.grows,
+                "seconds": int(limit.window.total_seconds()),
+            }
+            for limit, key in limits
+        ]
+    )
+
+
+_RESERVE: Final = text("SELECT wait, next_wait FROM asso.reserve(CAST(:limits AS jsonb), :now)")
+_GIVE_BACK: Final = text("SELECT asso.give_back(CAST(:limits AS jsonb), :everything)")
+
+
+def reserve(office: Office, *limits: tuple[Limit, str]) -> Reservation:
+    """Count one try against each (limit, key), in one round trip and at once for good.
+
+    Raises TooManyAttempts, counting nothing, when one of them is exhausted.
+    """
+    asked = as_json(office, *limits)
+    row = office.ask(_RESERVE, limits=asked, now=office.now())[0]
+    if row.wait is not None:
+        raise TooManyAttempts(row.wait)
+    return Reservation(row.next_wait)
+
+
+def give_back(db: Session, office: Office, *limits: tuple[Limit, str], everything: bool = False) -> None:
+    """Uncount one try, or every try, against each (limit, key), within the transaction of a success."""
+    db.execute(_GIVE_BACK, {"limits": as_json(office, *limits), "everything": everything})
+
+
+def count(db: Session, office: Office, limit: Limit, key: str) -> None:
+    """Count one try within the transaction of a deed; raises TooManyAttempts."""
+    row = db.execute(_RESERVE, {"limits": as_json(office, (limit, key)), "now": office.now()}).one()
+    if row.wait is not None:
+        raise TooManyAttempts(row.wait)
+
+
+def count_command(db: Session, office: Office, actor: Actor) -> None:
+    """Count a command of the actor, within its transaction (B5); raises TooManyAttempts."""
+    count(db, office, COMMANDS, str(actor.user_id))
+
+
+@open_to_visitors
+def count_request(office: Office, visitor: Visitor, *, key: str) -> None:
+    """Count an HTTP request of a browser, `key`, or of the visitor's address without one (B5); raises TooManyAttempts."""
+    reserve(office, (REQUESTS, key or visitor.ip))
