@@ -1,0 +1,147 @@
+"""Accounts: signing in with email and password, and what « Mon compte » shows (R6, R9, T2)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+
+from core import audit, emails, limits, passwords, sessions
+from core.errors import TooManyAttempts, WrongCredentials
+from core.office import Office
+from core.roles import Actor, Permission, Role, Visitor, open_to_visitors, requires
+
+_TRY: Final = text("""
+SELECT tried.wait, tried.next_wait, u.id, u.personne_id, u.password_hash,
+  u.suspended_at IS NULL AND p.archived_at IS NULL AS usable
+FROM asso.reserve(CAST(:limits AS jsonb), :now) AS tried
+LEFT JOIN asso.users u ON u.email_key = asso.email_key(:email)
+LEFT JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
+""")
+
+# The success in one statement: the address's failures are forgotten, the IP's try is given back, never cleared.
+_SUCCEED: Final = text(f"""
+WITH ticket AS ({sessions.TICKET_SQL}), audited AS ({audit.APPEND})
+SELECT asso.give_back(CAST(:address AS jsonb), true), asso.give_back(CAST(:ip AS jsonb), false)
+""")  # noqa: S608 (constants of ours)
+
+
+@open_to_visitors
+def sign_in(office: Office, visitor: Visitor, *, email: str, password: str) -> str:
+    """A ticket for POST /session. Raises WrongCredentials for every failure, TooManyAttempts over a limit.
+
+    A known and an unknown address get the same words, the same limits and the same work (T2, V6.3.1).
+    Two round trips.
+    """
+    # NUL cannot reach PostgreSQL, and no address or password of ours has one.
+    address = emails.key(email).replace("\0", "")[:254]
+    by_address, by_ip = (limits.SIGN_IN_ADDRESS, address), (limits.SIGN_IN_IP, visitor.ip)
+    counted = limits.as_json(office, by_address, by_ip)
+    row = office.ask(_TRY, limits=counted, now=office.now(), email=address)[0]
+    if row.wait is not None:
+        raise TooManyAttempts(row.wait)
+    if not passwords.verify(office, password, row.password_hash) or not row.usable:
+        _refuse(office, visitor, row)
+    ticket = office.token()
+    office.ask(
+        _SUCCEED,
+        **sessions.ticket_values(office, ticket),
+        user_id=row.id,
+        address=limits.as_json(office, by_address),
+        ip=limits.as_json(office, by_ip),
+        entries=audit.as_json(
+            audit.entry(office, visitor, audit.Deed.SIGN_IN, actor_id=row.id, personne_id=row.personne_id)
+        ),
+    )
+    return ticket
+
+
+def _refuse(office: Office, visitor: Visitor, row: Any) -> None:
+    facts = {"actor_id": row.id, "personne_id": row.personne_id}
+    audit.record_alone(office, visitor, audit.Deed.SIGN_IN, outcome="refused", **facts)
+    if row.next_wait is not None:
+        raise TooManyAttempts(row.next_wait)
+    raise WrongCredentials
+
+
+@dataclass(frozen=True)
+class OwnSession:
+    """One of the actor's open sessions; times in UTC."""
+
+    id: UUID
+    user_agent: str
+    ip: str
+    created_at: datetime
+    last_seen_at: datetime
+    current: bool
+
+
+@dataclass(frozen=True)
+class OwnEvent:
+    """Something that happened with the actor's account; time in UTC."""
+
+    at: datetime
+    deed: str
+    outcome: str
+    ip: str
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All that « Mon compte » shows."""
+
+    email: str
+    nom: str
+    prenom: str
+    role: Role
+    telephone_1: str | None
+    telephone_2: str | None
+    activated_at: datetime
+    sessions: tuple[OwnSession, ...]
+    events: tuple[OwnEvent, ...]
+
+
+EVENTS_SHOWN: Final = 20
+
+_OVERVIEW: Final = text(f"""
+SELECT u.email, u.created_at AS activated_at, p.nom, p.prenom, p.role, p.telephone_1, p.telephone_2,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'user_agent', s.user_agent, 'ip', s.ip,
+      'created_at', s.created_at, 'last_seen_at', s.last_seen_at) ORDER BY s.last_seen_at DESC, s.id), '[]')
+   FROM asso.user_sessions s WHERE s.user_id = u.id AND ({sessions.OPEN})) AS sessions,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object('at', e.at, 'deed', e.deed, 'outcome', e.outcome, 'ip', e.ip,
+      'details', e.details) ORDER BY e.seq DESC), '[]')
+   FROM (SELECT * FROM asso.audit_log WHERE actor_id = u.id ORDER BY seq DESC LIMIT :shown) AS e) AS events
+FROM asso.users u JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
+WHERE u.id = :user_id
+""")  # noqa: S608 (constants of ours)
+
+
+@requires(Permission.ACCOUNT_OWN)
+def overview(office: Office, actor: Actor) -> Overview:
+    """The actor's own identity, open sessions (last used first) and latest events; one round trip."""
+    values = sessions.open_values(office)
+    row = office.ask(_OVERVIEW, user_id=actor.user_id, shown=EVENTS_SHOWN, **values)[0]
+    return Overview(
+        email=row.email,
+        nom=row.nom,
+        prenom=row.prenom,
+        role=Role(row.role),
+        telephone_1=row.telephone_1,
+        telephone_2=row.telephone_2,
+        activated_at=row.activated_at,
+        sessions=tuple(_own_session(actor, found) for found in row.sessions),
+        events=tuple(OwnEvent(**(found | {"at": datetime.fromisoformat(found["at"])})) for found in row.events),
+    )
+
+
+def _own_session(actor: Actor, found: dict[str, Any]) -> OwnSession:
+    return OwnSession(
+        id=UUID(found["id"]),
+        user_agent=found["user_agent"],
+        ip=found["ip"],
+        created_at=datetime.fromisoformat(found["created_at"]),
+        last_seen_at=datetime.fromisoformat(found["last_seen_at"]),
+        current=UUID(found["id"]) == actor.session_id,
+    )

@@ -1,0 +1,213 @@
+"""Sessions: opened by a one-time ticket, read again at every run, ended by time or by hand (T3, B3, B4)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from core import audit, limits
+from core.errors import NotSignedIn, SessionEnded
+from core.figures import IDLE, SESSION_LIFE, SESSIONS_AT_MOST, TICKET_LIFE
+from core.office import Office, digest
+from core.roles import Actor, Permission, Role, Visitor, open_to_visitors, requires
+
+USER_AGENT_LENGTH: Final = 300
+
+
+@dataclass(frozen=True)
+class OpenedSession:
+    """What the browser gets: the token for its cookie, and when it ends at the latest (UTC)."""
+
+    token: str
+    expires_at: datetime
+
+
+# A session counts as open while it is not closed, not past its 8 hours, not idle too long for the role, and among
+# the newest five of its account: computed at each reading, so that no race can leave a sixth one usable.
+OPEN: Final = """
+  s.closed_at IS NULL AND :now < s.expires_at
+  AND :now < s.last_seen_at + CASE p.role WHEN 'administrateur' THEN CAST(:idle_administrateur AS interval)
+                                          ELSE CAST(:idle AS interval) END
+  AND u.suspended_at IS NULL AND p.archived_at IS NULL
+  AND (SELECT count(*) FROM asso.user_sessions newer
+       WHERE newer.user_id = s.user_id AND newer.closed_at IS NULL AND newer.expires_at > :now
+         AND (newer.created_at, newer.id) > (s.created_at, s.id)) < :at_most
+"""
+
+
+def open_values(office: Office) -> dict[str, Any]:
+    """The values that OPEN needs."""
+    return {
+        "now": office.now(),
+        "idle_administrateur": IDLE[Role.ADMINISTRATEUR],
+        "idle": IDLE[Role.BENEVOLE],
+        "at_most": SESSIONS_AT_MOST,
+    }
+
+
+# One statement, one round trip. The last use is written at most every ten seconds: clicks cost no disk write.
+_RESUME: Final = text(f"""
+WITH found AS (
+  SELECT s.id, s.user_id, s.last_seen_at, s.expires_at, s.closed_at, u.email,
+    p."ID_PERSONNE" AS personne_id, p.nom, p.prenom, p.role, ({OPEN}) AS open
+  FROM asso.user_sessions s
+  JOIN asso.users u ON u.id = s.user_id
+  JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
+  WHERE s.token_hash = :token_hash
+), touched AS (
+  UPDATE asso.user_sessions s SET last_seen_at = :now FROM found
+  WHERE s.id = found.id AND found.open AND :touch AND found.last_seen_at < CAST(:now AS timestamptz) - interval '10 seconds'
+)
+SELECT * FROM found
+""")  # noqa: S608 (OPEN is a constant of ours)
+
+
+@open_to_visitors
+def resume(office: Office, visitor: Visitor, *, token: str, touch: bool = True) -> Actor:
+    """The person behind a cookie, as the database knows them now; `touch` says that a person did something.
+
+    Raises NotSignedIn (unknown token), SessionEnded, Unavailable. ASVS V7.2.1, V7.4.1.
+    """
+    rows = office.ask(_RESUME, token_hash=digest(token), touch=touch, **open_values(office))
+    if not rows:
+        raise NotSignedIn
+    row = rows[0]
+    if not row.open:
+        raise SessionEnded(_why_ended(office, row))
+    return Actor(
+        user_id=row.user_id,
+        personne_id=row.personne_id,
+        session_id=row.id,
+        nom=row.nom,
+        prenom=row.prenom,
+        email=row.email,
+        role=Role(row.role),
+        visitor=visitor,
+    )
+
+
+def _why_ended(office: Office, row: Row[Any]) -> Literal["idle", "expired", "closed"]:
+    if row.closed_at is None and office.now() >= row.expires_at:
+        return "expired"
+    if row.closed_at is None and office.now() >= row.last_seen_at + IDLE[Role(row.role)]:
+        return "idle"
+    return "closed"
+
+
+def issue_ticket(db: Session, office: Office, user_id: UUID) -> str:
+    """A one-time ticket for POST /session, within the transaction that proved who it is for."""
+    ticket = office.token()
+    db.execute(TICKET, ticket_values(office, ticket) | {"user_id": user_id})
+    return ticket
+
+
+TICKET_SQL: Final = """
+INSERT INTO asso.session_tickets (ticket_hash, user_id, created_at, expires_at)
+VALUES (:ticket_hash, :user_id, :now, :ticket_expires_at)
+"""
+TICKET: Final = text(TICKET_SQL)
+
+
+def ticket_values(office: Office, ticket: str) -> dict[str, Any]:
+    """The values that TICKET_SQL needs, but for :user_id."""
+    now = office.now()
+    return {"ticket_hash": digest(ticket), "now": now, "ticket_expires_at": now + TICKET_LIFE}
+
+
+_OPEN: Final = text("""
+WITH used AS (
+  DELETE FROM asso.session_tickets WHERE ticket_hash = :ticket_hash RETURNING user_id, expires_at
+), holder AS (
+  SELECT used.user_id, u.personne_id FROM used
+  JOIN asso.users u ON u.id = used.user_id JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
+  WHERE used.expires_at > :now AND u.suspended_at IS NULL AND p.archived_at IS NULL
+), signed_in AS (
+  UPDATE asso.users u SET last_sign_in_at = :now FROM holder WHERE u.id = holder.user_id
+), opened AS (
+  INSERT INTO asso.user_sessions (id, user_id, token_hash, ip, user_agent, created_at, last_seen_at, expires_at)
+  SELECT :id, user_id, :token_hash, :ip, :user_agent, :now, :now, :expires_at FROM holder
+)
+INSERT INTO asso.audit_log (at, deed, outcome, actor_id, personne_id, ip, details)
+SELECT :now, :deed, 'done', user_id, personne_id, :ip, '{}' FROM holder
+RETURNING actor_id
+""")
+
+
+@open_to_visitors
+def open(office: Office, visitor: Visitor, *, ticket: str) -> OpenedSession:
+    """Turn a ticket into a session: once, within 30 seconds; one statement, so that two requests cannot both win.
+
+    Raises NotSignedIn when the ticket is used, unknown or too old.
+    """
+    now = office.now()
+    opened = OpenedSession(token=office.token(), expires_at=now + SESSION_LIFE)
+    rows = office.ask(
+        _OPEN,
+        id=office.uuid(),
+        ticket_hash=digest(ticket),
+        token_hash=digest(opened.token),
+        expires_at=opened.expires_at,
+        now=now,
+        ip=visitor.ip,
+        user_agent=visitor.user_agent[:USER_AGENT_LENGTH],
+        deed=audit.Deed.SESSION_OPENED.value,
+    )
+    if not rows:
+        raise NotSignedIn
+    return opened
+
+
+_CLOSE: Final = text("""
+WITH closed AS (
+  UPDATE asso.user_sessions s SET closed_at = :now, closed_reason = 'signed_out'
+  FROM asso.users u WHERE (s.token_hash = CAST(:token_hash AS bytea) OR s.id = CAST(:id AS uuid))
+    AND s.closed_at IS NULL AND u.id = s.user_id
+  RETURNING s.user_id, u.personne_id
+)
+INSERT INTO asso.audit_log (at, deed, outcome, actor_id, personne_id, ip, details)
+SELECT :now, :deed, 'done', user_id, personne_id, :ip, '{}' FROM closed
+""")
+
+
+@open_to_visitors
+def close_by_token(office: Office, visitor: Visitor, *, token: str) -> None:
+    """Sign out the session of a cookie; nothing happens when it is closed or unknown already (V7.4.1)."""
+    _close(office, visitor, token_hash=digest(token), id=None)
+
+
+@requires(Permission.ACCOUNT_OWN)
+def close(office: Office, actor: Actor) -> None:
+    """Sign out the actor's own session."""
+    _close(office, actor.visitor, token_hash=None, id=actor.session_id)
+
+
+def _close(office: Office, visitor: Visitor, **which: Any) -> None:
+    office.ask(_CLOSE, **which, now=office.now(), ip=visitor.ip, deed=audit.Deed.SESSION_CLOSED.value)
+
+
+_CLOSE_ALL: Final = text("""
+UPDATE asso.user_sessions SET closed_at = :now, closed_reason = :reason
+WHERE user_id = :user_id AND closed_at IS NULL AND id IS DISTINCT FROM CAST(:but AS uuid)
+RETURNING (expires_at > :now) AS was_open
+""")
+
+
+def close_all(db: Session, office: Office, user_id: UUID, *, reason: str, but: UUID | None = None) -> int:
+    """Close every session of an account, within a transaction; returns how many had not expired."""
+    values = {"now": office.now(), "user_id": user_id, "reason": reason, "but": but}
+    return sum(row.was_open for row in db.execute(_CLOSE_ALL, values))
+
+
+@requires(Permission.ACCOUNT_OWN)
+def close_others(office: Office, actor: Actor) -> int:
+    """Sign out every other device of the actor; returns how many. Raises TooManyAttempts."""
+    with office.begin() as db:
+        limits.count_command(db, office, actor)
+        closed = close_all(db, office, actor.user_id, reason="closed_elsewhere", but=actor.session_id)
+        audit.record(
+            db, audit.entry(office, actor, audit.Deed.SESSIONS_CLOSED, personne_id=actor.personne_id, count=closed)
+        )
+    return closed
