@@ -1,0 +1,236 @@
+"""Invitation codes: issued to one Personne, shown once, redeemed once for an account (R2-R5, R10)."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core import audit, emails, limits, passwords, sessions
+from core.errors import (
+    AlreadyActivated,
+    EmailTaken,
+    MissingField,
+    NotFound,
+    Refusal,
+    RoleAboveOwn,
+    UnusableCode,
+    WeakPassword,
+)
+from core.figures import CODE_SYMBOLS, INVITE_LIFE_DAYS, INVITE_LIFE_DAYS_AT_MOST
+from core.office import Office
+from core.roles import Actor, Permission, Role, Visitor, for_operators, open_to_visitors, requires
+
+# Crockford's base32 leaves out I, L, O and U; whoever reads O or I meant 0 or 1.
+_MISREAD: Final = str.maketrans("OIL", "011")
+
+
+@dataclass(frozen=True)
+class IssuedCode:
+    """A new code, in clear for the only time; `expires_at` in UTC."""
+
+    code: str
+    expires_at: datetime
+    prenom: str
+    nom: str
+
+
+def new_code(office: Office) -> str:
+    """A random code in the shape of R4, such as ZDL-7K3M9Q-X2V8D: 55 bits."""
+    first, second = CODE_SYMBOLS
+    return f"{office.settings.sigle}-{office.symbols(first)}-{office.symbols(second)}"
+
+
+def seal(office: Office, code: str) -> bytes:
+    """What the table keeps of a code, alike for every way of typing it (any case, with or without dashes)."""
+    return office.seal("invites", _symbols(office.settings.sigle, code))
+
+
+def _symbols(sigle: str, typed: str) -> str:
+    letters = re.sub(r"[\W_]", "", typed).upper()
+    return letters.removeprefix(sigle).translate(_MISREAD) if len(letters) > sum(CODE_SYMBOLS) else letters.translate(_MISREAD)
+
+
+_PERSONNE: Final = text("""
+SELECT p."ID_PERSONNE" AS id, p.nom, p.prenom, p.role,
+  EXISTS (SELECT 1 FROM asso.users u WHERE u.personne_id = p."ID_PERSONNE") AS activated,
+  EXISTS (SELECT 1 FROM asso.user_invites i WHERE i."ID_PERSONNE" = p."ID_PERSONNE") AS invited
+FROM asso.personnes p WHERE p."ID_PERSONNE" = :id AND p.archived_at IS NULL
+FOR UPDATE OF p
+""")
+# The old code dies with the new one's birth; the partial unique index decides between two issuers.
+_REVOKE: Final = text("""
+UPDATE asso.user_invites SET revoked_at = :now
+WHERE "ID_PERSONNE" = :personne_id AND redeemed_at IS NULL AND revoked_at IS NULL
+RETURNING expires_at > :now AS was_live
+""")
+_ISSUE: Final = text("""
+INSERT INTO asso.user_invites ("ID_INVITE", token, "ID_PERSONNE", issued_by, created_at, expires_at)
+VALUES (:id, :token, :personne_id, :issued_by, :now, :expires_at)
+""")
+
+
+def add(db: Session, office: Office, *, personne_id: UUID, issued_by: UUID | None, days: int) -> tuple[str, datetime]:
+    """Write a fresh invitation within a transaction; returns its code and its end (UTC)."""
+    code, now = new_code(office), office.now()
+    expires_at = now + timedelta(days=days)
+    values = {"id": office.uuid(), "token": seal(office, code), "personne_id": personne_id, "issued_by": issued_by}
+    db.execute(_ISSUE, values | {"now": now, "expires_at": expires_at})
+    return code, expires_at
+
+
+@requires(Permission.INVITES_MANAGE)
+def issue(office: Office, actor: Actor, *, personne_id: UUID, days: int = INVITE_LIFE_DAYS) -> IssuedCode:
+    """A new code for a Personne without account; the old one is dead.
+
+    Raises NotFound, AlreadyActivated, RoleAboveOwn, TooManyAttempts (3 more codes in 24 h for one Personne).
+    """
+    if not 1 <= days <= INVITE_LIFE_DAYS_AT_MOST:
+        raise ValueError(f"an invitation lives 1 to {INVITE_LIFE_DAYS_AT_MOST} days, not {days}")
+    with office.begin() as db:
+        limits.count_command(db, office, actor)
+        personne = _access(db, personne_id)
+        if not actor.may_grant(Role(personne.role)):
+            raise RoleAboveOwn
+        if personne.activated:
+            raise AlreadyActivated
+        if personne.invited:
+            limits.count(db, office, limits.INVITE_RESEND, str(personne_id))
+            db.execute(_REVOKE, {"personne_id": personne_id, "now": office.now()})
+        code, expires_at = add(db, office, personne_id=personne_id, issued_by=actor.user_id, days=days)
+        audit.record(db, audit.entry(office, actor, audit.Deed.INVITE_ISSUED, personne_id=personne_id, days=days))
+    return IssuedCode(code, expires_at, personne.prenom, personne.nom)
+
+
+@requires(Permission.INVITES_MANAGE)
+def revoke(office: Office, actor: Actor, *, personne_id: UUID) -> None:
+    """Kill the live code of a Personne; raises NotFound when there is none."""
+    with office.begin() as db:
+        limits.count_command(db, office, actor)
+        _access(db, personne_id)
+        if not any(row.was_live for row in db.execute(_REVOKE, {"personne_id": personne_id, "now": office.now()})):
+            raise NotFound
+        audit.record(db, audit.entry(office, actor, audit.Deed.INVITE_REVOKED, personne_id=personne_id))
+
+
+def _access(db: Session, personne_id: UUID) -> Row[Any]:
+    """Load the Personne and lock it, so that two deeds about its code wait for each other."""
+    row = db.execute(_PERSONNE, {"id": personne_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+_REDEEMABLE: Final = text("""
+SELECT i."ID_INVITE" AS id, i."ID_PERSONNE" AS personne_id, p.role FROM asso.user_invites i
+JOIN asso.personnes p ON p."ID_PERSONNE" = i."ID_PERSONNE"
+WHERE i.token = :token AND i.redeemed_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > :now
+  AND p.archived_at IS NULL AND NOT EXISTS (SELECT 1 FROM asso.users u WHERE u.personne_id = i."ID_PERSONNE")
+FOR UPDATE OF i
+""")
+_REDEEM: Final = text("""
+WITH spent AS (UPDATE asso.user_invites SET redeemed_at = :now WHERE "ID_INVITE" = :invite_id)
+INSERT INTO asso.users (id, personne_id, email, password_hash, created_at, password_changed_at)
+VALUES (:user_id, :personne_id, :email, :hash, :now, :now)
+""")
+
+
+@open_to_visitors
+def redeem(office: Office, visitor: Visitor, *, code: str, email: str, password: str, confirmation: str) -> str:
+    """Make the account of the Personne that `code` was issued to; returns a ticket for POST /session.
+
+    Raises MissingField, InvalidEmail, WeakPassword, PasswordsDiffer, TooManyAttempts, EmailTaken and, alike for an
+    unknown, used, expired or revoked code, UnusableCode after the same work.
+    """
+    if not code.strip():
+        raise MissingField("code")
+    address = emails.parse(email)
+    passwords.check(password, confirmation, None)
+    limits.reserve(office, *_counters(visitor))
+    wanted = _Wanted(address, password, passwords.hash_password(office, password))
+    try:
+        with office.begin() as db:
+            outcome = _try(office, db, visitor, code, wanted)
+    except IntegrityError as error:
+        raise _why(error) from None
+    # Raised out of the transaction, which must keep what it just recorded.
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return outcome
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """The account that a visitor asks for."""
+
+    email: str
+    password: str
+    kept: str
+
+
+def _try(office: Office, db: Session, visitor: Visitor, code: str, wanted: _Wanted) -> str | Refusal:
+    invite = db.execute(_REDEEMABLE, {"token": seal(office, code), "now": office.now()}).one_or_none()
+    if invite is None:
+        audit.record(db, audit.entry(office, visitor, audit.Deed.INVITE_REDEEMED, outcome="refused"))
+        return UnusableCode()
+    limits.give_back(db, office, *_counters(visitor))
+    if unmet := passwords.unmet(wanted.password, Role(invite.role)):
+        return WeakPassword(unmet)
+    user_id = office.uuid()
+    values = {"invite_id": invite.id, "user_id": user_id, "personne_id": invite.personne_id}
+    db.execute(_REDEEM, values | {"email": wanted.email, "hash": wanted.kept, "now": office.now()})
+    ticket = sessions.issue_ticket(db, office, user_id)
+    facts: dict[str, Any] = {"actor_id": user_id, "personne_id": invite.personne_id}
+    audit.record(
+        db,
+        audit.entry(office, visitor, audit.Deed.INVITE_REDEEMED, **facts),
+        audit.entry(office, visitor, audit.Deed.ACCOUNT_ACTIVATED, role=invite.role, **facts),
+    )
+    return ticket
+
+
+def _counters(visitor: Visitor) -> tuple[tuple[limits.Limit, str], ...]:
+    return ((limits.CODE_IP, visitor.ip), (limits.CODE_ALL, "all"))
+
+
+def _why(error: IntegrityError) -> Exception:
+    """The refusal behind the constraint that decided, or the error itself when it is none of these."""
+    refusals = {"uq_users_email_key": EmailTaken(), "uq_users_personne_id": UnusableCode()}
+    return refusals.get(error.orig.diag.constraint_name, error)  # type: ignore[union-attr]
+
+
+_ADMINISTRATEUR: Final = text("""
+SELECT p."ID_PERSONNE" AS id, EXISTS (
+  SELECT 1 FROM asso.users u JOIN asso.personnes a ON a."ID_PERSONNE" = u.personne_id WHERE a.role = 'administrateur'
+) AS activated
+FROM (SELECT 1) AS one LEFT JOIN asso.personnes p ON p.role = 'administrateur' AND p.archived_at IS NULL
+ORDER BY p.created_at LIMIT 1
+""")
+_FIRST: Final = text("""
+INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, role, created_at, updated_at)
+VALUES (:id, 'Administrateur', 'Premier', 'administrateur', :now, :now)
+""")
+
+
+@for_operators
+def first_administrator(office: Office) -> str | None:
+    """A new code for the first administrateur, the old one dead; None as soon as an administrateur has an account."""
+    operator = Visitor(ip="", user_agent="")
+    with office.begin() as db:
+        db.execute(text("SELECT pg_advisory_xact_lock(hashtext('asso.first_administrator'))"))
+        found = db.execute(_ADMINISTRATEUR).one()
+        if found.activated:
+            return None
+        personne_id = found.id or office.uuid()
+        if found.id is None:
+            db.execute(_FIRST, {"id": personne_id, "now": office.now()})
+        db.execute(_REVOKE, {"personne_id": personne_id, "now": office.now()})
+        code, _ = add(db, office, personne_id=personne_id, issued_by=None, days=INVITE_LIFE_DAYS)
+        audit.record(
+            db, audit.entry(office, operator, audit.Deed.INVITE_ISSUED, personne_id=personne_id, first=True)
+        )
+    return code
