@@ -1,0 +1,184 @@
+"""The house for tests: a real PostgreSQL, a clock moved by hand, and a named cast with real sessions."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import psycopg2
+import pytest
+from sqlalchemy import Engine, text
+
+from core import opening, passwords, sessions
+from core.office import Office
+from core.roles import Actor, Role, Visitor
+from core.settings import Settings
+from db import embedded, migrations, roles
+from db.engine import open_engine
+
+PASSWORD = "Quatre chevaux bleus galopent"
+KEY = b"k" * 32
+VISITOR = Visitor(ip="203.0.113.7", user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One folder for the embedded database of the whole run; its workers inherit the variable."""
+    os.environ.setdefault("ASSO_TEST_VAR", f"/tmp/asso-tests-{os.getpid()}")
+    os.environ["ASSO_EMBEDDED_FAST"] = "1"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind, once the last worker has stopped the database."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ["ASSO_TEST_VAR"], ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Database:
+    """This worker's own database in the embedded PostgreSQL of the run."""
+
+    server: embedded.EmbeddedPostgres
+    name: str
+
+    def url(self, role: str = "asso_app") -> str:
+        return self.server.url(role, self.name)
+
+    def connect(self, role: str = "asso_app") -> "psycopg2.extensions.connection":
+        return psycopg2.connect(self.url(role).replace("+psycopg2", ""))
+
+    def run(self, statement: str, *values: object, role: str = "postgres") -> list[tuple]:
+        with closing(self.connect(role)) as connection, connection, connection.cursor() as cursor:
+            cursor.execute(statement, values or None)
+            return cursor.fetchall() if cursor.description else []
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[embedded.EmbeddedPostgres]:
+    """The embedded PostgreSQL that all workers share."""
+    started = embedded.start(Path(os.environ["ASSO_TEST_VAR"]), say=lambda line: None)
+    yield started
+    started.stop()
+
+
+def new_database(server: embedded.EmbeddedPostgres, name: str) -> Database:
+    """A migrated database called `name`; roles are the whole server's, so workers make them one after the other."""
+    database = Database(server, name)
+    with closing(psycopg2.connect(server.url("postgres", "postgres").replace("+psycopg2", ""))) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(f"CREATE DATABASE {name}")
+    with Path(os.environ["ASSO_TEST_VAR"], "roles.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        roles.create(database.url("postgres"))
+    migrations.upgrade(database.url("asso_migrator"))
+    return database
+
+
+@pytest.fixture(scope="session")
+def database(server: embedded.EmbeddedPostgres) -> Database:
+    return new_database(server, "test_" + os.environ.get("PYTEST_XDIST_WORKER", "one"))
+
+
+@pytest.fixture(scope="session")
+def engine(database: Database) -> Iterator[Engine]:
+    opened = open_engine(database.url(), pool_size=5)
+    yield opened
+    opened.dispose()
+
+
+class Clock:
+    """A clock that only moves when a test says so."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 21, 13, 5, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.time
+
+    def advance(self, **by: float) -> None:
+        self.time += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+# Deeds are really committed (several of them are one statement on an autocommit connection, and races need real
+# transactions), so each test begins by emptying the tables, which only the superuser can do to the audit log.
+EMPTY = """
+SET session_replication_role = replica;
+TRUNCATE asso.personnes, asso.users, asso.user_invites, asso.user_sessions, asso.session_tickets,
+  asso.rate_counters, asso.audit_log;
+UPDATE asso.audit_head SET seq = 0, digest = decode(repeat('00', 32), 'hex');
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(key=KEY, var=tmp_path, password_cost=4)
+
+
+@pytest.fixture
+def office(database: Database, engine: Engine, clock: Clock, settings: Settings) -> Office:
+    database.run(EMPTY)
+    return replace(opening.office_on(engine, settings), now=clock.now)
+
+
+def enrol(office: Office, prenom: str, nom: str, role: Role, visitor: Visitor = VISITOR) -> Actor:
+    """Somebody with a fiche, an account (`prenom`@exemple.fr, PASSWORD) and an open session."""
+    values = {"p": office.uuid(), "u": office.uuid(), "now": office.now(), "role": role.value}
+    values |= {"nom": nom, "prenom": prenom, "hash": passwords.hash_password(office, PASSWORD)}
+    with office.begin() as db:
+        db.execute(_FICHE, values)
+        db.execute(_ACCOUNT, values | {"email": f"{prenom.lower()}@exemple.fr"})
+        ticket = sessions.issue_ticket(db, office, values["u"])
+    return sessions.resume(office, visitor, token=sessions.open(office, visitor, ticket=ticket).token)
+
+
+_FICHE = text(
+    'INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, telephone_1, role, created_at, updated_at) '
+    "VALUES (:p, :nom, :prenom, '+33611223344', :role, :now, :now)"
+)
+_ACCOUNT = text(
+    "INSERT INTO asso.users (id, personne_id, email, password_hash, created_at, password_changed_at) "
+    "VALUES (:u, :p, :email, :hash, :now, :now)"
+)
+
+
+@pytest.fixture
+def marie(office: Office) -> Actor:
+    return enrol(office, "Marie", "Dupont", Role.ADMINISTRATEUR)
+
+
+@pytest.fixture
+def karim(office: Office) -> Actor:
+    return enrol(office, "Karim", "Benali", Role.EMPLOYE)
+
+
+@pytest.fixture
+def lucie(office: Office) -> Actor:
+    return enrol(office, "Lucie", "Martin", Role.BENEVOLE)
+
+
+@pytest.fixture
+def visitor() -> Visitor:
+    return VISITOR
+
+
+@pytest.fixture
+def deeds(database: Database):
+    """The audit log so far: (deed, outcome) in order."""
+    return lambda: database.run("SELECT deed, outcome FROM asso.audit_log ORDER BY seq")
+
+
+@pytest.fixture
+def jean(office: Office, database: Database) -> UUID:
+    """A Personne without account."""
+    key = office.uuid()
+    office.ask(_FICHE, p=key, nom="Michel", prenom="Jean", role=Role.BENEVOLE.value, now=office.now())
+    return key

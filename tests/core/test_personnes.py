@@ -1,0 +1,210 @@
+"""Personnes: created once, found however they are typed, seen only by those who may."""
+
+import pytest
+
+from core import personnes
+from core.errors import (
+    AlreadyDone,
+    InvalidCharacters,
+    InvalidPhone,
+    MissingField,
+    NotAllowed,
+    NotFound,
+    RoleAboveOwn,
+    TextTooLong,
+    TooManyAttempts,
+)
+from core.personnes import Access
+from core.roles import Role
+from tests.core.test_invites import activate, race
+
+ODD_NAMES = [
+    "<script>alert(1)</script>",
+    "**gras** _italique_",
+    "![](https://exemple.org/x.png)",
+    "x" * 5000,
+    "محمد",
+    "Zoë 🐎",
+    "O'Brien-d’Œuvre",
+]
+
+
+def create(office, actor, nom="Michel", prenom="Jean", **more):
+    return personnes.create(office, actor, id=more.pop("id", office.uuid()), nom=nom, prenom=prenom, **more)
+
+
+def found(office, actor, search):
+    return [row.prenom for row in personnes.page(office, actor, search=search).rows]
+
+
+def test_the_example_of_the_report_is_created_its_number_kept_as_typed(office, marie):
+    created = create(office, marie, telephone_1="1111111111", with_code=True)
+    assert (created.telephone_1, created.warnings) == ("1111111111", ("telephone_1",))
+    assert created.code.code.startswith("ZDL-")
+
+
+@pytest.mark.parametrize(
+    "typed", ["0612345678", "06.12.34.56.78", "06 12 34 56 78", "+33 (0)6 12 34 56 78", "0033612345678", "06-12/34 56 78"]
+)
+def test_a_french_number_is_kept_as_e164(office, marie, typed):
+    assert create(office, marie, telephone_2=typed).telephone_2 == "+33612345678"
+
+
+@pytest.mark.parametrize("typed", ["+32 470 12 34 56", "+262 692 12 34 56"])
+def test_a_number_from_elsewhere_is_kept_as_e164(office, marie, typed):
+    created = create(office, marie, telephone_1=typed)
+    assert (created.telephone_1, created.warnings) == ("+" + "".join(filter(str.isdigit, typed)), ())
+
+
+@pytest.mark.parametrize("typed", ["pas un numéro", "06 12 poste 3", "---", "٠٦١٢"])
+def test_what_is_no_phone_is_refused_and_nothing_is_written(office, marie, database, typed):
+    with pytest.raises(InvalidPhone) as refused:
+        create(office, marie, telephone_1=typed)
+    assert refused.value.field == "telephone_1"
+    assert found(office, marie, "michel") == []
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_a_name_comes_back_as_it_was_typed(office, marie, name):
+    key = create(office, marie, nom=name).id
+    assert personnes.get(office, marie, id=key).nom == name
+
+
+def test_blanks_are_squeezed_and_accents_composed(office, marie):
+    created = create(office, marie, nom="  De  la\tTour ", prenom="E\u0301lise")
+    assert (created.nom, created.prenom) == ("De la Tour", "Élise")
+
+
+@pytest.mark.parametrize(
+    ("nom", "refusal"),
+    [(" ", MissingField), ("x" * 5001, TextTooLong), ("a\0b", InvalidCharacters), ("a\x1bb", InvalidCharacters)],
+)
+def test_a_name_that_cannot_be_kept_is_refused(office, marie, nom, refusal):
+    with pytest.raises(refusal):
+        create(office, marie, nom=nom)
+
+
+def test_twenty_sendings_of_one_form_make_one_personne(office, marie, database):
+    key = office.uuid()
+    outcomes = race(20, lambda number: create(office, marie, id=key, with_code=True))
+    assert sum(isinstance(outcome, AlreadyDone) for outcome in outcomes) == 19
+    assert database.run("SELECT count(*) FROM asso.user_invites") == [(1,)]
+
+
+def test_a_personne_and_its_code_are_created_together_or_not_at_all(office, marie, database, monkeypatch):
+    database.run("ALTER TABLE asso.user_invites ADD CONSTRAINT broken CHECK (false) NOT VALID")
+    try:
+        with pytest.raises(Exception, match="broken"):
+            create(office, marie, with_code=True)
+    finally:
+        database.run("ALTER TABLE asso.user_invites DROP CONSTRAINT broken")
+    assert found(office, marie, "michel") == []
+
+
+def test_the_thirty_first_command_of_a_minute_waits(office, marie, clock):
+    for _ in range(30):
+        create(office, marie)
+    with pytest.raises(TooManyAttempts):
+        create(office, marie)
+    clock.advance(minutes=1)
+    create(office, marie)
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATEUR, Role.EMPLOYE])
+def test_an_employee_gives_no_role_and_the_attempt_is_audited(office, karim, deeds, role):
+    with pytest.raises(RoleAboveOwn):
+        create(office, karim, role=role)
+    assert deeds()[-1] == ("unauthorized_role_change_attempt", "refused")
+
+
+def test_an_employee_asks_for_no_code_and_the_attempt_is_audited(office, karim, deeds):
+    with pytest.raises(NotAllowed):
+        create(office, karim, with_code=True)
+    assert deeds()[-1] == ("not_allowed", "refused")
+
+
+def test_an_employee_creates_a_benevole_and_a_benevole_creates_nobody(office, karim, lucie):
+    assert create(office, karim).code is None
+    with pytest.raises(NotAllowed):
+        create(office, lucie)
+
+
+@pytest.fixture
+def crowd(office, marie):
+    create(office, marie, nom="Michel", prenom="Jean", telephone_1="06 12 34 56 78")
+    create(office, marie, nom="Écolier", prenom="Élise", telephone_2="+32 470 12 34 56")
+    create(office, marie, nom="O'Brien", prenom="Pat")
+    create(office, marie, nom="d’Œuvre", prenom="Zoé")
+
+
+@pytest.mark.parametrize(
+    ("search", "prenoms"),
+    [
+        ("michel jean", ["Jean"]),
+        ("JEAN mich", ["Jean"]),
+        ("elise ecol", ["Élise"]),
+        ("o brien", ["Pat"]),
+        ("O’Brien", ["Pat"]),
+        ("d'oeuvre", ["Zoé"]),
+        ("0612", ["Jean"]),
+        ("+33 6 12", ["Jean"]),
+        ("06.12.34.56.78", ["Jean"]),
+        ("+32470", ["Élise"]),
+        ("100%", []),
+        ("_", []),
+        ("\\", []),
+        ("a\0", ["Marie", "Pat"]),
+        ("x" * 1000, []),
+    ],
+)
+def test_people_are_found_however_they_are_typed(office, marie, crowd, search, prenoms):
+    rows = [prenom for prenom in found(office, marie, search) if search != "a\0" or prenom in prenoms]
+    assert rows == prenoms
+
+
+def test_people_are_sorted_as_in_a_french_directory(office, marie, crowd):
+    noms = [row.nom for row in personnes.page(office, marie).rows]
+    assert noms == ["d’Œuvre", "Dupont", "Écolier", "Michel", "O'Brien"]
+
+
+def test_pages_have_a_total_even_past_the_end(office, marie, crowd):
+    second, past = (personnes.page(office, marie, page=number, size=2) for number in (2, 9))
+    assert (len(second.rows), second.total, past.rows, past.total) == (2, 5, (), 5)
+
+
+def test_a_benevole_sees_names_and_roles_without_phones(office, lucie, marie, crowd):
+    for row in personnes.page(office, lucie).rows:
+        assert (row.telephone_1, row.telephone_2, row.access) == (None, None, None)
+    assert "Jean" in found(office, lucie, "")
+
+
+def test_a_benevole_learns_no_phone_by_searching_for_it(office, lucie, marie, crowd):
+    assert found(office, lucie, "0612") == []
+
+
+def test_a_benevole_reads_the_own_fiche_only_and_the_attempt_is_audited(office, lucie, jean, deeds):
+    assert personnes.get(office, lucie, id=lucie.personne_id).telephone_1 == "+33611223344"
+    for unseen in (jean, office.uuid()):
+        with pytest.raises(NotFound):
+            personnes.get(office, lucie, id=unseen)
+        assert deeds()[-1] == ("personne_read", "refused")
+
+
+def test_reading_a_fiche_leaves_an_event_and_an_unknown_one_is_not_found(office, karim, jean, deeds):
+    personnes.get(office, karim, id=jean)
+    assert deeds()[-1] == ("personne_read", "done")
+    with pytest.raises(NotFound):
+        personnes.get(office, karim, id=office.uuid())
+
+
+def test_the_way_to_an_account_is_read_from_the_dates(office, marie, visitor, clock):
+    def access(key):
+        return personnes.get(office, marie, id=key).access
+
+    without, invited = create(office, marie).id, create(office, marie, with_code=True)
+    assert (access(without), access(invited.id)) == (Access.SANS_CODE, Access.CODE_ENVOYE)
+    clock.advance(days=8)
+    assert access(invited.id) is Access.EXPIRE
+    fresh = create(office, marie, with_code=True)
+    activate(office, visitor, fresh.code.code)
+    assert access(fresh.id) is Access.ACTIVE

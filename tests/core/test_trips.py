@@ -1,0 +1,73 @@
+"""The database is 20 to 50 ms away: what a use case may cost is counted here, screens in tests/browser."""
+
+from dataclasses import replace
+
+import pytest
+
+from core import accounts, invites, personnes, sessions
+from core.errors import WrongCredentials
+from db.engine import open_engine
+from tests.conftest import PASSWORD
+from tests.trips import TripCounter
+
+
+@pytest.fixture
+def counter(database):
+    opened = TripCounter(database.server.socket_dir / ".s.PGSQL.5432")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def far(office, counter, database):
+    """The same office, its database behind the counter, one connection open."""
+    engine = open_engine(counter.url(database.url()), pool_size=1)
+    far = replace(office, engine=engine)
+    far.ask(sessions._RESUME, token_hash=b"", touch=False, **sessions.open_values(office))
+    counter.reset()
+    yield far
+    engine.dispose()
+
+
+def test_a_session_check_is_one_trip(far, counter, marie, visitor):
+    with pytest.raises(sessions.NotSignedIn):
+        sessions.resume(far, visitor, token="unknown")
+    assert counter.trips == 1
+
+
+def test_the_data_of_a_screen_is_one_trip(far, counter, marie):
+    for screen in (lambda: personnes.page(far, marie), lambda: accounts.overview(far, marie)):
+        counter.reset()
+        screen()
+        assert counter.trips == 1
+
+
+def test_reading_a_fiche_and_its_audit_is_one_trip(far, counter, marie, jean):
+    personnes.get(far, marie, id=jean)
+    assert counter.trips == 1
+
+
+def test_a_sign_in_is_three_trips(far, counter, marie, visitor):
+    ticket = accounts.sign_in(far, visitor, email=marie.email, password=PASSWORD)
+    sessions.open(far, visitor, ticket=ticket)
+    assert counter.trips == 3
+
+
+def test_a_failed_sign_in_is_two_trips_for_a_known_and_an_unknown_address(far, counter, marie, visitor):
+    for address in (marie.email, "inconnue@exemple.fr"):
+        counter.reset()
+        with pytest.raises(WrongCredentials):
+            accounts.sign_in(far, visitor, email=address, password="faux")
+        assert counter.trips == 2
+
+
+def test_creating_a_personne_with_its_code_is_six_trips(far, counter, marie):
+    personnes.create(far, marie, id=far.uuid(), nom="Michel", prenom="Jean", with_code=True)
+    assert counter.trips <= 6
+
+
+def test_activating_is_at_most_eight_trips(far, counter, marie, jean, visitor):
+    code = invites.issue(far, marie, personne_id=jean).code
+    counter.reset()
+    invites.redeem(far, visitor, code=code, email="j@exemple.fr", password=PASSWORD, confirmation=PASSWORD)
+    assert counter.trips <= 8

@@ -1,0 +1,118 @@
+"""Rules of the house that a machine can hold: who imports whom, who guards what, who has French words."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+import core
+from core.errors import Refusal
+from core.roles import Permission
+
+ROOT = Path(__file__).parent.parent
+# Modules of ours that each folder may import (direction: pages -> ui -> core -> db, server -> web -> core).
+MAY_IMPORT = {
+    "db": {"db"},
+    "core": {"core", "db"},
+    "web": {"web", "core"},
+    "ui": {"ui", "core"},
+    "pages": {"ui", "core"},
+}
+FOREIGN = {
+    "db": {"streamlit", "starlette", "uvicorn"},
+    "core": {"streamlit", "starlette", "uvicorn"},
+    "web": {"sqlalchemy", "psycopg2"},
+    "ui": {"sqlalchemy", "psycopg2", "starlette"},
+    "pages": {"sqlalchemy", "psycopg2", "starlette", "db"},
+}
+OURS = {*MAY_IMPORT, "server", "manage", "tests", "Home"}
+FILES = [path for folder in MAY_IMPORT for path in sorted((ROOT / folder).rglob("*.py"))]
+# Helpers that use cases call within their own guard, transaction or statement.
+PLUMBING = {
+    "core.audit": {"entry", "as_json", "record", "record_alone"},
+    "core.emails": {"parse", "key"},
+    "core.invites": {"new_code", "seal", "add"},
+    "core.limits": {"as_json", "reserve", "give_back", "count", "count_command"},
+    "core.names": {"parse_name", "parse_phone"},
+    "core.office": {"digest", "reachable"},
+    "core.opening": {"open_office", "office_on", "current", "close", "migrate"},
+    "core.passwords": {"checklist", "unmet", "check", "hash_password", "verify", "warm"},
+    "core.roles": {"requires", "refuse", "open_to_visitors", "for_operators"},
+    "core.sessions": {"open_values", "issue_ticket", "ticket_values", "close_all"},
+    "core.settings": {"load"},
+}
+
+
+def imported(path):
+    """The top-level packages that a file imports, wherever in the file."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name.split(".")[0] for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_go_one_way(path):
+    folder, packages = path.relative_to(ROOT).parts[0], set(imported(path))
+    assert packages & OURS <= MAY_IMPORT[folder]
+    assert not packages & FOREIGN[folder]
+
+
+def public_functions():
+    for found in pkgutil.iter_modules(core.__path__, "core."):
+        module = importlib.import_module(found.name)
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == module.__name__ and not name.startswith("_"):
+                yield module.__name__, name, function
+
+
+@pytest.mark.parametrize(("module", "name", "function"), public_functions(), ids=lambda value: str(value)[:40])
+def test_every_use_case_wears_a_guard(module, name, function):
+    guarded = isinstance(getattr(function, "guard", None), Permission | str)
+    assert guarded != (name in PLUMBING.get(module, set()))
+    if guarded:
+        assert function.__doc__
+
+
+def test_every_permission_guards_something_or_decides_something():
+    used = " ".join(path.read_text() for path in FILES)
+    unused = {permission.name for permission in Permission if f"Permission.{permission.name}" not in used}
+    # These guard the screens of the people and audit issues, and are granted already.
+    assert unused == {"AUDIT_READ", "PERSONNES_ERASE"}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.name)
+def test_every_page_begins_by_guarding_itself(path):
+    statements = [node for node in ast.parse(path.read_text()).body if not isinstance(node, ast.Import | ast.ImportFrom)]
+    first = statements[1] if isinstance(statements[0], ast.Expr) and ast.get_docstring(ast.parse(path.read_text())) else statements[0]
+    call = first.value if isinstance(first, ast.Assign | ast.Expr) else None
+    assert isinstance(call, ast.Call)
+    assert ast.unparse(call.func) in {"enter", "visitors_only"}
+
+
+def refusals(kind=Refusal):
+    for subclass in kind.__subclasses__():
+        yield subclass
+        yield from refusals(subclass)
+
+
+@pytest.mark.parametrize("refusal", refusals(), ids=lambda refusal: refusal.__name__)
+def test_every_refusal_has_its_french_sentence(refusal):
+    from ui import messages
+
+    assert refusal in messages.SENTENCES
+
+
+def test_core_says_nothing_to_people():
+    """Refusals are facts; only SetupError, for the person who runs the application, carries a sentence."""
+    for node in ast.walk(ast.parse((ROOT / "core" / "errors.py").read_text())):
+        assert not isinstance(node, ast.JoinedStr)
+
+
+def test_every_public_class_and_function_of_core_says_what_it_is():
+    for module, name, function in public_functions():
+        assert function.__doc__, f"{module}.{name}"

@@ -1,0 +1,61 @@
+"""A proxy that counts how often a client of PostgreSQL waits for the network: the price of a screen in production."""
+
+import socket
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+
+class TripCounter:
+    """Listens on a port of 127.0.0.1 and forwards to the embedded PostgreSQL's socket, counting round trips.
+
+    A trip is a message of the client after one of the server's: what it sends without waiting costs nothing more.
+    """
+
+    def __init__(self, upstream: Path) -> None:
+        self._upstream = upstream
+        self.trips = 0
+        self._lock = threading.Lock()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def url(self, socket_url: str) -> str:
+        """The same database as `socket_url`, through this counter."""
+        return make_url(socket_url).set(host="127.0.0.1", port=self.port, query={}).render_as_string(False)
+
+    def reset(self) -> None:
+        self.trips = 0
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                server = socket.socket(socket.AF_UNIX)
+                server.connect(str(self._upstream))
+                answered = threading.Event()
+                answered.set()
+                threading.Thread(target=self._up, args=(client, server, answered), daemon=True).start()
+                threading.Thread(target=self._down, args=(server, client, answered), daemon=True).start()
+
+    def _up(self, client: socket.socket, server: socket.socket, answered: threading.Event) -> None:
+        with suppress(OSError):
+            while data := client.recv(65536):
+                if answered.is_set() and data[:1] != b"X":  # X: the client says goodbye and does not wait
+                    with self._lock:
+                        self.trips += 1
+                answered.clear()
+                server.sendall(data)
+        server.close()
+
+    def _down(self, server: socket.socket, client: socket.socket, answered: threading.Event) -> None:
+        with suppress(OSError):
+            while data := server.recv(65536):
+                answered.set()
+                client.sendall(data)
+        client.close()
