@@ -24,7 +24,7 @@ LEFT JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
 _SUCCEED: Final = text(f"""
 WITH ticket AS ({sessions.TICKET_SQL}), audited AS ({audit.APPEND})
 SELECT asso.give_back(CAST(:address AS jsonb), true), asso.give_back(CAST(:ip AS jsonb), false)
-""")  # noqa: S608 (constants of ours)
+""")
 
 
 @open_to_visitors
@@ -115,7 +115,7 @@ SELECT u.email, u.created_at AS activated_at, p.nom, p.prenom, p.role, p.telepho
    FROM (SELECT * FROM asso.audit_log WHERE actor_id = u.id ORDER BY seq DESC LIMIT :shown) AS e) AS events
 FROM asso.users u JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
 WHERE u.id = :user_id
-""")  # noqa: S608 (constants of ours)
+""")  # noqa: S608 (made of our own constants)
 
 
 @requires(Permission.ACCOUNT_OWN)

@@ -97,6 +97,6 @@ def _row(office: Office, number: int, nom: str, prenom: str) -> dict[str, Any]:
 def _summary() -> tuple[str, ...]:
     return (
         f"{COUNT} Personnes inventées ont été ajoutées.",
-        "Connectez-vous avec demo0@exemple.fr (administrateur), demo1@exemple.fr (employé) ou demo2@exemple.fr (bénévole),",
-        f"mot de passe : {PASSWORD}",
+        "Connexion : demo0@exemple.fr (administrateur), demo1@exemple.fr (employé), demo2@exemple.fr (bénévole) ;",
+        f"le mot de passe est le même pour tous : {PASSWORD}",
     )

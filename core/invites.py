@@ -52,7 +52,11 @@ def seal(office: Office, code: str) -> bytes:
 
 def _symbols(sigle: str, typed: str) -> str:
     letters = re.sub(r"[\W_]", "", typed).upper()
-    return letters.removeprefix(sigle).translate(_MISREAD) if len(letters) > sum(CODE_SYMBOLS) else letters.translate(_MISREAD)
+    return (
+        letters.removeprefix(sigle).translate(_MISREAD)
+        if len(letters) > sum(CODE_SYMBOLS)
+        else letters.translate(_MISREAD)
+    )
 
 
 _PERSONNE: Final = text("""
@@ -230,7 +234,5 @@ def first_administrator(office: Office) -> str | None:
             db.execute(_FIRST, {"id": personne_id, "now": office.now()})
         db.execute(_REVOKE, {"personne_id": personne_id, "now": office.now()})
         code, _ = add(db, office, personne_id=personne_id, issued_by=None, days=INVITE_LIFE_DAYS)
-        audit.record(
-            db, audit.entry(office, operator, audit.Deed.INVITE_ISSUED, personne_id=personne_id, first=True)
-        )
+        audit.record(db, audit.entry(office, operator, audit.Deed.INVITE_ISSUED, personne_id=personne_id, first=True))
     return code

@@ -1,4 +1,7 @@
-"""Limits on tries and requests: counters in PostgreSQL, moved by one atomic statement, known or unknown alike (T2, B5, B7)."""
+"""Limits on tries and requests: counters in PostgreSQL, moved by one atomic statement, known or unknown alike.
+
+Rows T2, B5 and B7 of the requirements.
+"""
 
 import json
 from dataclasses import dataclass
@@ -44,7 +47,6 @@ ALL: Final = (
 )
 
 
-
 @dataclass(frozen=True)
 class Reservation:
     """A counted try; `next_wait` is how long to wait before another one, None while some are left."""
@@ -53,7 +55,7 @@ class Reservation:
 
 
 def as_json(office: Office, *limits: tuple[Limit, str]) -> str:
-    """The value of `:limits` for asso.reserve and asso.give_back; keys are sealed, so no address stands in the table."""
+    """The value of `:limits` for asso.reserve and asso.give_back; keys are sealed: no address stands in the table."""
     return json.dumps(
         [
             {
@@ -103,5 +105,5 @@ def count_command(db: Session, office: Office, actor: Actor) -> None:
 
 @open_to_visitors
 def count_request(office: Office, visitor: Visitor, *, key: str) -> None:
-    """Count an HTTP request of a browser, `key`, or of the visitor's address without one (B5); raises TooManyAttempts."""
+    """Count an HTTP request of a browser, `key`, or else of the address (B5); raises TooManyAttempts."""
     reserve(office, (REQUESTS, key or visitor.ip))

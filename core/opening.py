@@ -107,7 +107,9 @@ def _migrate(url: str) -> None:
     try:
         migrations.upgrade(url)
     except SQLAlchemyError as error:
-        raise SetupError("La base de données n'a pas pu être mise à jour : vérifiez migrations_url et ses droits.") from error
+        raise SetupError(
+            "La base de données n'a pas pu être mise à jour : vérifiez migrations_url et ses droits."
+        ) from error
 
 
 def _check(engine: Engine) -> None:

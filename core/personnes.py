@@ -173,7 +173,7 @@ LEFT JOIN LATERAL (
   FROM asso.personnes p WHERE p."ID_PERSONNE" IN (SELECT "ID_PERSONNE" FROM found)
   ORDER BY p.tri, p."ID_PERSONNE" LIMIT :size OFFSET :offset
 ) AS page ON true
-""")  # noqa: S608 (a constant of ours)
+""")  # noqa: S608 (made of our own constants)
 
 
 @requires(Permission.TEAM_READ)
@@ -225,7 +225,7 @@ WITH fiche AS (
   FROM asso.personnes p WHERE p."ID_PERSONNE" = :id
 ), audited AS ({audit.APPEND.rstrip()} WHERE EXISTS (SELECT 1 FROM fiche))
 SELECT * FROM fiche
-""")  # noqa: S608 (constants of ours)
+""")  # noqa: S608 (made of our own constants)
 
 
 @requires(Permission.ACCOUNT_OWN)

@@ -95,7 +95,7 @@ def requires(
                 refuse(office, actor, permission, use_case.__qualname__)
             return use_case(office, actor, *args, **kwargs)
 
-        guarded.guard = permission  # type: ignore[attr-defined]  (read by tests/test_house.py)
+        guarded.guard = permission  # type: ignore[attr-defined] # tests/test_house.py reads it
         return guarded
 
     return guard

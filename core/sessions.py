@@ -59,10 +59,11 @@ WITH found AS (
   WHERE s.token_hash = :token_hash
 ), touched AS (
   UPDATE asso.user_sessions s SET last_seen_at = :now FROM found
-  WHERE s.id = found.id AND found.open AND :touch AND found.last_seen_at < CAST(:now AS timestamptz) - interval '10 seconds'
+  WHERE s.id = found.id AND found.open AND :touch
+    AND found.last_seen_at < CAST(:now AS timestamptz) - interval '10 seconds'
 )
 SELECT * FROM found
-""")  # noqa: S608 (OPEN is a constant of ours)
+""")  # noqa: S608 (made of our own constants)
 
 
 @open_to_visitors

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import DateTime, LargeBinary, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -19,7 +19,7 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
-UuidKey = Annotated[UUID, mapped_column(Uuid, primary_key=True, default=uuid4)]
+UuidKey = Annotated[UUID, mapped_column(Uuid, primary_key=True)]
 Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 Digest = Annotated[bytes, mapped_column(LargeBinary)]
 Json = Annotated[dict[str, Any], mapped_column(JSONB)]

@@ -52,9 +52,7 @@ def bring_up(place: Place, say: Say) -> None:
 
 
 def connect(place: Place) -> psycopg2.extensions.connection:
-    return psycopg2.connect(
-        host=str(place.sockets), port=PORT, user="postgres", dbname="postgres", connect_timeout=5
-    )
+    return psycopg2.connect(host=str(place.sockets), port=PORT, user="postgres", dbname="postgres", connect_timeout=5)
 
 
 def postmaster(data: Path) -> psutil.Process | None:
@@ -111,9 +109,7 @@ def _initialise(place: Place) -> None:
 def _refuse_another_version(place: Place) -> None:
     found = (place.data / "PG_VERSION").read_text().strip()
     if found != MAJOR:
-        raise EmbeddedError(
-            f"La base de {place.data} est de PostgreSQL {found}, le programme est la version {MAJOR}."
-        )
+        raise EmbeddedError(f"La base de {place.data} est de PostgreSQL {found}, le programme est la version {MAJOR}.")
 
 
 def _launch(place: Place) -> subprocess.Popen[bytes]:

@@ -41,4 +41,5 @@ def revision_of(connection: Connection) -> str | None:
     """The revision of the database, None when it has no schema of ours yet."""
     if connection.scalar(text("SELECT to_regclass('asso.alembic_version')")) is None:
         return None
-    return connection.scalar(text("SELECT version_num FROM asso.alembic_version"))
+    revision: str | None = connection.scalar(text("SELECT version_num FROM asso.alembic_version"))
+    return revision

@@ -81,7 +81,8 @@ BEGIN
   FOR one IN SELECT * FROM asso.wanted_limits(limits) LOOP
     UPDATE asso.rate_counters AS c SET hits = c.hits + 1, blocked_until = CASE
       WHEN c.hits + 1 < one.allowed THEN NULL
-      WHEN one.grows THEN at + least(interval '1 minute' * power(2, least(c.hits + 1 - one.allowed, 6)), interval '1 hour')
+      WHEN one.grows THEN
+        at + least(interval '1 minute' * power(2, least(c.hits + 1 - one.allowed, 6)), interval '1 hour')
       ELSE c.started_at + one.span END
     WHERE c.name = one.name AND c.key = one.key RETURNING c.* INTO counter;
     UPDATE asso.rate_counters AS c SET forgotten_at = c.blocked_until + one.span
@@ -114,15 +115,15 @@ BEGIN ATOMIC
 END
 """
 
-TRIGGERS = (
-    "CREATE TRIGGER chain BEFORE INSERT ON asso.audit_log FOR EACH ROW EXECUTE FUNCTION asso.audit_chain()",
-    "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON asso.audit_log "
-    "FOR EACH ROW EXECUTE FUNCTION asso.audit_refuse()",
-    "CREATE TRIGGER no_truncate BEFORE TRUNCATE ON asso.audit_log "
-    "FOR EACH STATEMENT EXECUTE FUNCTION asso.audit_refuse()",
-    "CREATE TRIGGER head_stays BEFORE DELETE OR TRUNCATE ON asso.audit_head "
-    "FOR EACH STATEMENT EXECUTE FUNCTION asso.audit_refuse()",
-)
+TRIGGERS = """
+CREATE TRIGGER chain BEFORE INSERT ON asso.audit_log FOR EACH ROW EXECUTE FUNCTION asso.audit_chain();
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON asso.audit_log
+  FOR EACH ROW EXECUTE FUNCTION asso.audit_refuse();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON asso.audit_log
+  FOR EACH STATEMENT EXECUTE FUNCTION asso.audit_refuse();
+CREATE TRIGGER head_stays BEFORE DELETE OR TRUNCATE ON asso.audit_head
+  FOR EACH STATEMENT EXECUTE FUNCTION asso.audit_refuse();
+"""
 
 TEXT = (CLE, CHIFFRES, EMAIL_KEY)
 LATER = (AUDIT_CONTENT, AUDIT_CHAIN, AUDIT_REFUSE, WANTED_LIMITS, RESERVE, GIVE_BACK)

@@ -110,7 +110,9 @@ def test_a_known_and_an_unknown_address_take_the_same_time(office, marie, clock)
 
 
 def test_changing_the_password_ends_every_session_and_opens_a_new_one(office, marie, visitor, deeds):
-    elsewhere = sessions.open(office, visitor, ticket=accounts.sign_in(office, visitor, email=marie.email, password=PASSWORD))
+    elsewhere = sessions.open(
+        office, visitor, ticket=accounts.sign_in(office, visitor, email=marie.email, password=PASSWORD)
+    )
     ticket = passwords.change(office, marie, current=PASSWORD, new=NEW, confirmation=NEW)
     assert deeds()[-1] == ("password_changed", "done")
     fresh = sessions.open(office, visitor, ticket=ticket)

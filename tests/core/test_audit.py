@@ -11,6 +11,14 @@ from tests.core.test_invites import race
 from tests.core.test_personnes import create
 
 TAMPER = "SET session_replication_role = replica; "
+REHASHED = """
+UPDATE asso.audit_log SET actor_id = NULL,
+  content_digest = asso.audit_content(seq, at, deed, outcome, NULL, personne_id, ip, details) WHERE seq = 3
+"""
+APPENDED = """
+INSERT INTO asso.audit_log SELECT 10, at, deed, outcome, actor_id, personne_id, ip, details, content_digest, digest
+FROM asso.audit_log WHERE seq = 9
+"""
 
 
 @pytest.fixture
@@ -31,13 +39,11 @@ def test_an_empty_log_is_whole(office):
         ("UPDATE asso.audit_log SET ip = 'autre' WHERE seq = 4", 4),
         ("UPDATE asso.audit_log SET details = '{\"role\": \"administrateur\"}' WHERE seq = 5", 5),
         ("UPDATE asso.audit_log SET at = at + interval '1 microsecond' WHERE seq = 9", 9),
-        ("UPDATE asso.audit_log SET actor_id = NULL, content_digest = asso.audit_content(seq, at, deed, outcome, NULL, "
-         "personne_id, ip, details) WHERE seq = 3", 3),
+        (REHASHED, 3),
         ("DELETE FROM asso.audit_log WHERE seq = 6", 6),
         ("DELETE FROM asso.audit_log WHERE seq > 7", 8),
         ("DELETE FROM asso.audit_log", 1),
-        ("INSERT INTO asso.audit_log SELECT 10, at, deed, outcome, actor_id, personne_id, ip, details, content_digest, "
-         "digest FROM asso.audit_log WHERE seq = 9", 10),
+        (APPENDED, 10),
         ("UPDATE asso.audit_head SET digest = decode(repeat('11', 32), 'hex')", 9),
     ],
 )  # fmt: skip

@@ -219,7 +219,9 @@ def test_ten_issuers_leave_one_live_code(office, marie, jean, database):
 
 
 def test_every_unusable_code_takes_the_same_time(office, marie, visitor, clock, jean, monkeypatch):
-    used, revoked = (personnes.create(office, marie, id=office.uuid(), nom="N", prenom="P", with_code=True) for _ in "ab")
+    used, revoked = (
+        personnes.create(office, marie, id=office.uuid(), nom="N", prenom="P", with_code=True) for _ in "ab"
+    )
     activate(office, visitor, used.code.code)
     invites.revoke(office, marie, personne_id=revoked.id)
     codes = {"unknown": "ZDL-AAAAAA-AAAAA", "used": used.code.code, "revoked": revoked.code.code}

@@ -44,7 +44,8 @@ def test_the_example_of_the_report_is_created_its_number_kept_as_typed(office, m
 
 
 @pytest.mark.parametrize(
-    "typed", ["0612345678", "06.12.34.56.78", "06 12 34 56 78", "+33 (0)6 12 34 56 78", "0033612345678", "06-12/34 56 78"]
+    "typed",
+    ["0612345678", "06.12.34.56.78", "06 12 34 56 78", "+33 (0)6 12 34 56 78", "0033612345678", "06-12/34 56 78"],
 )
 def test_a_french_number_is_kept_as_e164(office, marie, typed):
     assert create(office, marie, telephone_2=typed).telephone_2 == "+33612345678"
