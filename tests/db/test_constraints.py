@@ -52,7 +52,6 @@ def test_an_address_is_unique_whatever_its_case_or_unicode_form(database, marie,
 
 INVITE = (
     'INSERT INTO asso.user_invites ("ID_INVITE", token, "ID_PERSONNE", created_at, expires_at, redeemed_at, revoked_at)'
-    '
     ' SELECT gen_random_uuid(), sha256(gen_random_uuid()::text::bytea), "ID_PERSONNE", now(), '
     "now() + {life}, {redeemed}, {revoked} FROM asso.personnes"
 )
