@@ -19,4 +19,4 @@ def parse(typed: str) -> str:
 
 def key(typed: str) -> str:
     """What two spellings of one address share; for limits, which hold for addresses that no account has."""
-    return unicodedata.normalize("NFKC", typed.strip()).casefold()
+    return unicodedata.normalize("NFKC", typed).casefold()

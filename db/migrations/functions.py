@@ -70,12 +70,16 @@ BEGIN
     INSERT INTO asso.rate_counters AS c (name, key, hits, allowed, grows, started_at, forgotten_at)
     VALUES (one.name, one.key, 0, one.allowed, one.grows, at, at + one.span)
     ON CONFLICT (name, key) DO UPDATE SET
-      hits = CASE WHEN c.forgotten_at <= at THEN 0 ELSE c.hits END,
+      hits = CASE WHEN c.forgotten_at <= at THEN 0 WHEN one.grows THEN c.hits ELSE least(c.hits, one.allowed) END,
+      allowed = one.allowed,
+      grows = one.grows,
       started_at = CASE WHEN c.forgotten_at <= at THEN at ELSE c.started_at END,
       blocked_until = CASE WHEN c.forgotten_at <= at THEN NULL ELSE c.blocked_until END,
       forgotten_at = CASE WHEN c.forgotten_at <= at THEN EXCLUDED.forgotten_at ELSE c.forgotten_at END
     RETURNING c.* INTO counter;
-    wait := greatest(wait, CASE WHEN counter.blocked_until > at THEN counter.blocked_until - at END);
+    wait := greatest(wait, CASE
+      WHEN counter.blocked_until > at THEN counter.blocked_until - at
+      WHEN counter.hits >= one.allowed AND NOT one.grows THEN counter.forgotten_at - at END);
   END LOOP;
   IF wait IS NOT NULL THEN RETURN; END IF;
   FOR one IN SELECT * FROM asso.wanted_limits(limits) LOOP

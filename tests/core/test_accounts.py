@@ -90,6 +90,11 @@ def test_twelve_parallel_failures_count_as_twelve(office, marie):
     assert sum(isinstance(outcome, WrongCredentials) for outcome in outcomes) == 4
 
 
+def test_an_address_with_a_sharp_s_signs_in(office, marie, visitor, database):
+    database.run("UPDATE asso.users SET email = 'große.straße@exemple.fr'")
+    assert accounts.sign_in(office, visitor, email="GROßE.Straße@exemple.fr", password=PASSWORD)
+
+
 def test_a_suspended_account_cannot_sign_in(office, marie, visitor, database):
     database.run("UPDATE asso.users SET suspended_at = created_at")
     with pytest.raises(WrongCredentials):

@@ -1,5 +1,7 @@
 """Limits: every figure of the table, walked with a moved clock."""
 
+from dataclasses import replace
+
 import pytest
 
 from core import limits
@@ -55,6 +57,16 @@ def test_a_window_that_is_over_is_forgotten(office, clock):
     clock.advance(hours=1)
     for _ in range(limits.CODE_IP.allowed):
         reserve(office, limits.CODE_IP)
+
+
+def test_a_limit_made_stricter_counts_what_was_tried_before(office, clock):
+    for _ in range(9):
+        reserve(office, limits.CODE_IP)
+    stricter = replace(limits.CODE_IP, allowed=5)
+    with pytest.raises(TooManyAttempts) as refused:
+        reserve(office, stricter)
+    clock.time += refused.value.retry_after
+    reserve(office, stricter)
 
 
 def test_no_address_stands_in_the_table(office, database):
