@@ -1,0 +1,118 @@
+"""What goes wrong while somebody works: two clicks, a dead database, a fresh server, a link opened signed out."""
+
+import os
+import re
+import signal
+from contextlib import suppress
+
+import psutil
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import text
+
+from core.roles import Role
+from tests.conftest import enrol
+from tests.serving import ROOT, Server
+
+SCREENS = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+COUNT = text("SELECT count(*) AS people FROM asso.personnes WHERE nom = :nom")
+PROTECTED = {"accueil": "Accueil", "mon_compte": "Mon compte", "personnes": "Personnes"}
+
+
+@pytest.fixture(scope="module")
+def marie(server):
+    return enrol(server.office(), "Marie", "Dupont", Role.ADMINISTRATEUR)
+
+
+@pytest.fixture
+def personnes(screen, marie):
+    """Marie's screen, on Personnes."""
+    screen.open("/personnes")
+    screen.sign_in(marie.email)
+    screen.title("Personnes")
+    return screen
+
+
+def fill_in(screen, nom):
+    screen.click("Ajouter une personne")
+    screen.type("Nom *", nom)
+    screen.type("Prénom *", "Jean")
+
+
+@pytest.mark.parametrize("pause", [0, 60, 400])
+def test_two_clicks_make_one_personne_and_its_code_is_shown(server, personnes, pause):
+    nom = f"Double{pause}"
+    fill_in(personnes, nom)
+    personnes.page.get_by_text("Générer automatiquement un code d'invitation après création").click()
+    with suppress(Exception):  # the second click may find the button gone
+        personnes.button("Créer la personne").dblclick(delay=pause, timeout=5000)
+    personnes.sees("La personne est créée.", re.compile(r"^ZDL-\w{6}-\w{5}$"))
+    rows = server.office().ask(COUNT, nom=nom)
+    assert rows[0].people == 1
+
+
+def kill_database(server):
+    postmaster = psutil.Process(server.database.pid)
+    family = [postmaster, *postmaster.children(recursive=True)]
+    for process in family:
+        with suppress(psutil.NoSuchProcess):
+            os.kill(process.pid, signal.SIGKILL)
+    psutil.wait_procs(family, timeout=10)
+
+
+def test_a_database_that_dies_and_comes_back_loses_nothing_typed(server, personnes):
+    fill_in(personnes, "Patience")
+    kill_database(server)
+    personnes.click("Créer la personne")
+    personnes.sees("La base de données ne répond pas.")
+    expect(personnes.field("Nom *")).to_have_value("Patience")
+    assert server.database.pid
+    personnes.click("Créer la personne")
+    personnes.sees("La personne est créée.")
+
+
+def test_a_page_opened_while_the_database_is_dead_says_so_then_works(server, personnes):
+    kill_database(server)
+    personnes.page.reload()
+    personnes.sees("La base de données ne répond pas.")
+    personnes.sees_no("Traceback", "psycopg2", "OperationalError")
+    assert server.database.pid
+    personnes.click("Réessayer")
+    personnes.title("Personnes")
+
+
+@pytest.mark.parametrize("address", ["/personnes?recherche=dupont", "/mon_compte"])
+def test_a_link_opened_signed_out_survives_the_sign_in(screen, marie, address):
+    screen.open(address)
+    screen.sign_in(marie.email)
+    screen.title("Personnes" if "personnes" in address else "Mon compte")
+    screen.address(re.escape(address) + "$")
+
+
+def test_what_strangers_type_is_shown_as_text(server, personnes):
+    names = ["<script>alert(1)</script>", "**gras**", "![](https://exemple.org/x.png)", "محمد", "Zoë 🐎", "x" * 5000]
+    asked = []
+    personnes.page.on("request", lambda request: asked.append(request.url))
+    for name in names:
+        fill_in(personnes, name)
+        personnes.click("Créer la personne")
+        personnes.sees("La personne est créée.")
+        expect(personnes.page.get_by_text(f"{name} Jean", exact=True).first).to_be_visible()
+        personnes.button("Fermer").last.click()
+    assert not [url for url in asked if "exemple.org" in url]
+    assert personnes.page.locator("main script, main img[src*='exemple']").count() == 0
+
+
+@pytest.mark.parametrize("first", SCREENS)
+def test_the_first_page_asked_of_a_fresh_server_guards_itself(new_browser, first):
+    """Streamlit runs pages/ files without Home.py until some session has called st.navigation."""
+    server = Server().start()
+    try:
+        page = new_browser().new_page()
+        page.goto(f"{server.url}/{first}")
+        title = "Activer mon accès" if first == "activer_mon_acces" else "Connexion"
+        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+        expect(page.get_by_role("heading", name=PROTECTED.get(first, "rien"), exact=True)).to_have_count(0)
+        page.close()
+    finally:
+        server.remove()

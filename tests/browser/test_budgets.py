@@ -1,0 +1,111 @@
+"""What each screen costs: round trips to the database, counted between the real server and PostgreSQL."""
+
+import re
+import shutil
+import tempfile
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from core import opening
+from core.roles import Role
+from core.settings import Settings
+from db import embedded, migrations
+from db.engine import open_engine
+from tests.conftest import enrol
+from tests.serving import KEY, Server
+from tests.trips import TripCounter
+
+
+@pytest.fixture(scope="module")
+def database():
+    """A database that the server under test takes for a remote one."""
+    var = Path(tempfile.mkdtemp(prefix="asso-far-", dir="/tmp"))
+    var.chmod(0o711)
+    started = embedded.start(var, say=lambda line: None)
+    migrations.upgrade(started.url("asso_migrator"))
+    yield started
+    started.stop()
+    shutil.rmtree(var)
+
+
+@pytest.fixture(scope="module")
+def counter(database):
+    opened = TripCounter(database.socket_dir / ".s.PGSQL.5432")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def server(database, counter):
+    url = counter.url(database.url("asso_app"))
+    started = Server(ASSO_DATABASE_URL=url, ASSO_KEY=b64encode(KEY).decode()).start()
+    yield started
+    started.remove()
+
+
+@pytest.fixture(scope="module")
+def marie(database, tmp_path_factory):
+    settings = Settings(key=KEY, var=tmp_path_factory.mktemp("var"), password_cost=4)
+    office = opening.office_on(open_engine(database.url("asso_app"), pool_size=2), settings)
+    return enrol(office, "Marie", "Dupont", Role.ADMINISTRATEUR)
+
+
+def settled(screen):
+    """Wait until the screen is drawn and the script has ended."""
+    expect(screen.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+    screen.page.wait_for_load_state("networkidle")
+
+
+@pytest.fixture
+def signed_in(screen, marie):
+    screen.open("/accueil")
+    screen.sign_in(marie.email)
+    screen.title("Accueil")
+    settled(screen)
+    return screen
+
+
+def test_connexion_before_the_form_is_sent_costs_nothing(screen, counter):
+    counter.reset()
+    screen.open("/connexion")
+    screen.title("Connexion")
+    settled(screen)
+    assert counter.trips == 0
+
+
+def test_a_sign_in_costs_at_most_six_trips_and_the_screen_after_it_two(screen, marie, counter):
+    screen.open("/accueil")
+    screen.title("Connexion")
+    counter.reset()
+    screen.sign_in(marie.email)
+    screen.title("Accueil")
+    settled(screen)
+    assert 3 <= counter.trips <= 6 + 2
+
+
+@pytest.mark.parametrize(
+    ("address", "title"), [("accueil", "Accueil"), ("personnes", "Personnes"), ("mon_compte", "Mon compte")]
+)
+def test_a_signed_in_screen_costs_at_most_two_trips(signed_in, counter, address, title):
+    counter.reset()
+    signed_in.open(f"/{address}")
+    signed_in.title(title)
+    settled(signed_in)
+    assert 1 <= counter.trips <= 2
+
+
+def test_creating_a_personne_with_its_code_costs_at_most_seven_trips(signed_in, counter):
+    signed_in.open("/personnes")
+    signed_in.click("Ajouter une personne")
+    signed_in.type("Nom *", "Michel")
+    signed_in.type("Prénom *", "Jean")
+    signed_in.page.get_by_text("Générer automatiquement un code d'invitation après création").click()
+    settled(signed_in)
+    counter.reset()
+    signed_in.click("Créer la personne")
+    signed_in.sees(re.compile(r"^ZDL-\w{6}-\w{5}$"))
+    settled(signed_in)
+    assert 5 <= counter.trips <= 7
