@@ -15,6 +15,7 @@ from typing import Final
 from core import opening, settings, welcome
 from core.errors import SetupError
 from core.office import Office
+from core.roles import for_operators
 from db import roles
 
 Say = Callable[[str], None]
@@ -24,30 +25,32 @@ THROUGH: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (compared w
 THIS_MACHINE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
+@for_operators
 def serve(root: Path, host: str, port: int, *, say: Say, application: Callable[[str, int], None]) -> None:
     """Run `application` until Ctrl-C or SIGTERM; the embedded database stops with it. Raises SetupError."""
-    check_address(host, port)
-    _end_alike(signal.SIGTERM, signal.SIGHUP)
+    _check_address(host, port)
+    _end_alike()
     try:
-        office = opening.open_office(settings_for(root, host, port), say=say)
+        office = opening.open_office(_settings_for(root, host, port), say=say)
         Thread(target=_greet, args=(office, host, port, say), daemon=True).start()
         application(host, port)
     except KeyboardInterrupt:
-        say("\nArrêt de l'application…")
+        say("Arrêt de l'application…")
     finally:
         # A second Ctrl-C must not leave the database running.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         opening.close()
 
 
-def _end_alike(*endings: signal.Signals) -> None:
-    """End on these as on Ctrl-C, unless nohup or the like has us ignore them."""
-    for ending in endings:
-        if signal.getsignal(ending) != signal.SIG_IGN:
-            signal.signal(ending, signal.default_int_handler)
+def _end_alike() -> None:
+    """End on SIGTERM, and on a closed terminal unless nohup protects us from it, as on Ctrl-C."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        # The server ends well on SIGTERM, which it handles itself while it runs; it does not know SIGHUP.
+        signal.signal(signal.SIGHUP, lambda *_: signal.raise_signal(signal.SIGTERM))
 
 
-def check_address(host: str, port: int) -> None:
+def _check_address(host: str, port: int) -> None:
     """Raise SetupError unless a server can listen there."""
     if not 0 < port < 65536:
         raise SetupError(f"Le port {port} n'existe pas : choisissez un nombre de 1 à 65535.")
@@ -69,7 +72,7 @@ def _why(error: OSError, host: str, port: int) -> str:
     return f"L'adresse {host} n'est pas celle de cette machine : essayez --host 127.0.0.1."
 
 
-def settings_for(root: Path, host: str, port: int) -> settings.Settings:
+def _settings_for(root: Path, host: str, port: int) -> settings.Settings:
     """The settings; their public address follows --host and --port unless configured. Raises SetupError."""
     found = settings.load(root, {"ASSO_PORT": str(port), **os.environ})
     default = f"http://localhost:{os.environ.get('ASSO_PORT', port)}"
@@ -94,6 +97,7 @@ def _accepts(host: str, port: int) -> bool:
     return True
 
 
+@for_operators
 def fill_demo(root: Path, say: Say) -> None:
     """Fill the embedded database with made-up people; raises SetupError when the database is a remote one."""
     from core import demo
@@ -107,12 +111,14 @@ def fill_demo(root: Path, say: Say) -> None:
         opening.close()
 
 
+@for_operators
 def migrate(root: Path, say: Say) -> None:
     """Bring the schema of the database to the newest revision; raises SetupError."""
     revision = opening.migrate(settings.load(root, os.environ), say=say)
     say(f"La base de données est à jour (version {revision}).")
 
 
+@for_operators
 def show_roles(_root: Path, say: Say) -> None:
     """The SQL of the roles with fresh passwords, to run once as the administrator of a remote database."""
     passwords = {login: b32encode(os.urandom(20)).decode() for login in roles.LOGINS}

@@ -4,8 +4,10 @@ from urllib.parse import quote
 
 from core import invites
 from core.office import Office
+from core.roles import for_operators
 
 
+@for_operators
 def text(office: Office, url: str) -> str | None:
     """The address, a fresh code and its link, framed; None once an administrateur has an account (issue A).
 

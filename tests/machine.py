@@ -1,0 +1,27 @@
+"""What the machine that runs the tests offers, and what a test does when something is missing."""
+
+import os
+import shutil
+
+import pytest
+
+# program -> package of Debian
+PROGRAMS = {"chromium": "chromium", "pgbouncer": "pgbouncer"}
+
+
+def can_install() -> bool:
+    """Whether `manage.py test` may install programs: as root on Debian and its family."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def needed(program: str) -> str:
+    """The path of a program a test cannot do without; without it the test fails where it could be installed.
+
+    Elsewhere the test is not run, and `manage.py test` names the program at its end.
+    """
+    path = shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/local/sbin")
+    if path is None and can_install():
+        pytest.fail(f"{program} manque : apt install {PROGRAMS[program]}")
+    if path is None:
+        pytest.skip(f"non exécuté : {program} absent")
+    return path
