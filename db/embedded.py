@@ -6,9 +6,9 @@ import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import psycopg2
-from sqlalchemy import URL
 
 from db import embedded_server, roles
 from db.embedded_place import EmbeddedError, Place, Say, choose
@@ -49,8 +49,8 @@ class EmbeddedPostgres:
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """The SQLAlchemy address of the database for that role, without a password: the folder is private."""
-        query = {"host": str(self._place.sockets), "port": embedded_server.PORT}
-        return str(URL.create("postgresql+psycopg2", username=role, database=database, query=query))
+        where = {"host": str(self._place.sockets), "port": embedded_server.PORT}
+        return f"postgresql+psycopg2://{role}@/{database}?{urlencode(where, quote_via=quote)}"
 
     def stop(self) -> None:
         """Give up our use; PostgreSQL stops when nobody else uses it. A second call does nothing."""

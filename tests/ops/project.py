@@ -1,0 +1,112 @@
+"""A copy of the project as a newcomer has it, driven through `manage.py` as a newcomer does."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import HTTPError
+
+import psutil
+
+from tests.serving import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", "var", "tests", "docs", "secrets.toml", "__pycache__", ".*_cache")
+LISTS = ("requirements.txt", "requirements-dev.txt")
+PATIENCE = 60.0
+
+
+def unmeasured() -> dict[str, str]:
+    """The environment for a process that leaves no figures of the coverage, and is not slowed by them."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+
+
+@dataclass
+class Running:
+    """The application, started by `manage.py run`."""
+
+    process: subprocess.Popen
+    url: str
+    effort: float  # seconds of processor until it answered
+
+    def end(self, by: signal.Signals = signal.SIGINT) -> tuple[int, str, str]:
+        """Its exit code, what it printed and what it complained of."""
+        self.process.send_signal(by)
+        printed, complaints = self.process.communicate(timeout=30)
+        return self.process.returncode, printed, complaints
+
+
+@dataclass
+class Project:
+    """A folder with the project's files, and the packages of the interpreter that runs the tests."""
+
+    folder: Path
+    running: list[Running] = field(default_factory=list)
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> "Project":
+        shutil.copytree(ROOT, folder, ignore=LEFT_BEHIND)
+        packages = folder / ".venv"
+        packages.mkdir()
+        for name in ("bin", "lib", "pyvenv.cfg"):
+            (packages / name).symlink_to(Path(sys.prefix) / name)
+        for name in LISTS:
+            shutil.copy(folder / name, packages / name)
+        return cls(folder)
+
+    @property
+    def python(self) -> str:
+        return str(self.folder / ".venv" / "bin" / "python")
+
+    def call(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess:
+        """Do a command to its end."""
+        return subprocess.run(
+            self._command(arguments),
+            cwd=self.folder,
+            env=os.environ | environ,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def run(self, environ: Mapping[str, str] | None = None) -> Running:
+        """Start the application on a free port, and wait until it answers."""
+        port, deadline = free_port(), time.monotonic() + PATIENCE
+        command = self._command(("run", "--port", str(port)))
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        process = subprocess.Popen(
+            command, cwd=self.folder, env=environ or unmeasured(), start_new_session=True, **pipes
+        )
+        url = f"http://localhost:{port}"
+        while not answers(f"{url}/healthz"):
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        spent = psutil.Process(process.pid).cpu_times()
+        self.running.append(Running(process, url, spent.user + spent.system))
+        return self.running[-1]
+
+    def secrets(self, text: str) -> None:
+        (self.folder / ".streamlit" / "secrets.toml").write_text(text, encoding="utf-8")
+
+    def end(self) -> None:
+        for application in self.running:
+            if application.process.poll() is None:
+                application.end()
+
+    def _command(self, arguments: tuple[str, ...]) -> list[str]:
+        return [self.python, str(self.folder / "manage.py"), *arguments]
+
+
+def answers(url: str) -> bool:
+    with suppress(HTTPError, OSError):
+        return urllib.request.urlopen(url, timeout=5).status == 200  # noqa: S310 (a server of ours)
+    return False

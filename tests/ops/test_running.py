@@ -1,0 +1,128 @@
+"""The application under `manage.py`: a code until it is used, a quick second start, a clean end."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import psycopg2
+import pytest
+
+from core import invites, opening, settings
+from core.roles import Visitor
+from db import embedded
+from db.engine import open_engine
+from tests.ops.conftest import new_folder, postgres_in, remove
+from tests.ops.project import Project
+
+CODE = re.compile(r"[A-Z]{3}-[0-9A-Z]{6}-[0-9A-Z]{5}")
+
+
+def silent(_line: str) -> None:
+    """Say nothing."""
+
+
+def first_code(printed: str) -> str | None:
+    found = CODE.search(printed)
+    return found and found[0]
+
+
+def activate(project, code: str) -> None:
+    """Do what the first administrateur does with the code, without the screen."""
+    found = settings.load(project.folder, {})
+    database = embedded.start(found.var, say=silent)
+    office = opening.office_on(open_engine(database.url("asso_app")), found)
+    visitor, password = Visitor(ip="203.0.113.7", user_agent=""), "Quatre chevaux bleus galopent"
+    invites.redeem(office, visitor, code=code, email="marie@exemple.fr", password=password, confirmation=password)
+    office.engine.dispose()
+    database.stop()
+
+
+@contextmanager
+def changed(project, first: str, last: str) -> Iterator[None]:
+    """The database after one statement, and another at the end."""
+    database = embedded.start(project.folder / "var", say=silent)
+    with closing(psycopg2.connect(database.url("postgres").replace("+psycopg2", ""))) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(first)
+        yield
+        connection.cursor().execute(last)
+    database.stop()
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Project]:
+    """A project whose application has never run."""
+    folder = new_folder(os.getuid())
+    yield Project.in_folder(folder / "projet")
+    remove(folder)
+
+
+@pytest.fixture
+def project(shared: Project) -> Iterator[Project]:
+    """The project, at rest before and after."""
+    yield shared
+    shared.end()
+    assert not postgres_in(shared.folder)
+
+
+def test_the_first_code_is_new_at_each_start_until_it_is_used(project):
+    application = project.run()
+    first = first_code(printed := application.end()[1])
+    assert f"{application.url}/activer_mon_acces?code={first}" in printed
+    second = first_code(project.run().end()[1])
+    assert second != first
+    activate(project, second)
+    application = project.run()
+    assert application.end()[1].startswith(f"L'application est prête : {application.url}")
+
+
+def test_another_start_takes_four_seconds_at_most(project):
+    # Of processor: the other tests take their share of the clock.
+    assert project.run().effort <= 4
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_end_stops_everything_without_complaint(project, by):
+    application = project.run(os.environ)
+    assert postgres_in(project.folder)
+    # As a terminal does: to the application and to whatever it has started.
+    os.killpg(application.process.pid, by)
+    printed, complaints = application.process.communicate(timeout=30)
+    assert (application.process.returncode, complaints.strip()) == (0, "")
+    assert printed.endswith("Arrêt de l'application…\n")
+    assert "database system is shut down" in (project.folder / "var" / "pg.log").read_text()
+
+
+def test_a_killed_application_starts_again(project):
+    killed = project.run()
+    killed.process.kill()
+    killed.process.communicate()
+    assert postgres_in(project.folder)
+    assert project.run().end()[0] == 0
+
+
+def test_a_database_ahead_of_the_application_is_refused(project):
+    ahead = "UPDATE asso.alembic_version SET version_num = '9999'"
+    with changed(project, ahead, "UPDATE asso.alembic_version SET version_num = '0001'"):
+        done = project.call("run")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "plus récente que l'application" in done.stderr
+
+
+def test_migrate_says_the_version(project):
+    assert re.search(r"à jour \(version \d{4}\)", project.call("migrate").stdout)
+
+
+def test_roles_prints_sql_with_new_passwords(project):
+    first, second = project.call("roles").stdout, project.call("roles").stdout
+    assert "CREATE SCHEMA IF NOT EXISTS asso" in first
+    assert first != second
+
+
+def test_the_demonstration_fills_an_empty_database(folder):
+    done = Project.in_folder(folder / "projet").call("demo")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "300 Personnes" in done.stdout
+    assert not postgres_in(folder)
