@@ -1,0 +1,57 @@
+"""The application as it is served: Home.py behind the edge of web/ (streamlit run server.py, manage.py)."""
+
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from streamlit import config
+
+from core import health, opening, settings, welcome
+from core.errors import SetupError
+from ui import incidents
+from web import edge, listening, logs, warming
+
+ROOT = Path(__file__).resolve().parent
+
+logs.keep_values_out()
+listening.believe_nobody()
+opened_before = opening.current()
+try:
+    known = {"ASSO_PORT": str(st.get_option("server.port")), **os.environ}
+    office = opened_before or opening.open_office(settings.load(ROOT, known))
+    around = edge.build(office, static=Path(st.__file__).parent / "static", version=st.__version__)
+except SetupError as refusal:
+    opening.close()
+    print(refusal, file=sys.stderr)  # noqa: T201 (nothing serves yet: the operator reads the terminal)
+    sys.exit(2)
+
+# Not in the environment, which the processes we start would inherit.
+config.set_option("server.cookieSecret", office.key_for("streamlit-cookies").hex())
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Around the life of the server."""
+    listening.tune()
+    around.copies.prepare()
+    warming.warm(lambda: health.schema(office))
+    if opened_before is None:
+        url = office.settings.public_url
+        # On the terminal only: the first administrator's code must not reach a log.
+        print(welcome.text(office, url) or f"L'application est prête : {url}", flush=True)  # noqa: T201
+    yield
+    if opened_before is None:
+        opening.close()
+
+
+app = st.App(
+    "Home.py",
+    routes=around.routes,
+    middleware=around.middleware,
+    lifespan=lifespan,
+    on_script_error=lambda error: incidents.show(logs.incident(office, error)),
+    exception_handlers=around.exception_handlers,
+)

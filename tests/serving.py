@@ -1,0 +1,113 @@
+"""The whole application as people run it: `streamlit run server.py`, on a free port, with a database of its own."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from base64 import b64encode
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+
+from core import opening
+from core.office import Office
+from core.settings import Settings, load
+from db import embedded
+from db.engine import open_engine
+
+ROOT = Path(__file__).parent.parent
+KEY = b"s" * 32
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """A server in a process of its own, and the office of its database for tests that look behind the screen.
+
+    `environ` adds settings (ASSO_PUBLIC_URL=…); the folder is short because PostgreSQL's socket is in it.
+    """
+
+    def __init__(self, application: str = "server.py", **environ: str) -> None:
+        self.application = application
+        self.var = Path(tempfile.mkdtemp(prefix="asso-web-", dir="/tmp"))
+        self.var.chmod(0o711)  # PostgreSQL, which runs under another account for root, must reach its data
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.environ = {
+            "ASSO_VAR": str(self.var),
+            "ASSO_KEY": b64encode(KEY).decode(),
+            "ASSO_PORT": str(self.port),
+            "ASSO_EMBEDDED_FAST": "1",
+        } | environ
+        self.process: subprocess.Popen[bytes] | None = None
+        self._postgres: embedded.EmbeddedPostgres | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """As the server has them, but for hashes that cost little."""
+        return replace(load(ROOT / "tests", self.environ), password_cost=4)
+
+    @property
+    def log(self) -> str:
+        return (self.var / "log").read_text("utf-8")
+
+    def start(self) -> "Server":
+        """Start, and wait until the server answers."""
+        command = [sys.executable, "-m", "streamlit", "run", self.application]
+        command += ["--server.port", str(self.port)]
+        with (self.var / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=os.environ | self.environ, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+        self._wait_until_it_answers()
+        return self
+
+    def _wait_until_it_answers(self, seconds: float = 60) -> None:
+        assert self.process
+        until = time.monotonic() + seconds
+        while time.monotonic() < until and self.process.poll() is None:
+            with suppress(httpx.HTTPError):
+                if httpx.get(f"{self.url}/_stcore/health", timeout=5).is_success:
+                    return
+            time.sleep(0.05)
+        raise AssertionError(f"the server does not answer:\n{self.log}")
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End the server and return its exit code."""
+        assert self.process
+        self.process.send_signal(how)
+        return self.process.wait(timeout=30)
+
+    @property
+    def database(self) -> embedded.EmbeddedPostgres:
+        """The server's database, which from now on outlives it; asked again, it is started when it is dead."""
+        self.release_database()
+        self._postgres = embedded.start(self.var, say=lambda line: None)
+        return self._postgres
+
+    def release_database(self) -> None:
+        """Let PostgreSQL stop with the server again."""
+        if self._postgres:
+            self._postgres.stop()
+            self._postgres = None
+
+    def office(self) -> Office:
+        """The house behind the server: the same database and key, with the real clock."""
+        return opening.office_on(open_engine(self.database.url("asso_app"), pool_size=2), self.settings)
+
+    def remove(self) -> None:
+        """Stop everything and leave nothing behind."""
+        if self.process and self.process.poll() is None:
+            self.end()
+        self.release_database()
+        shutil.rmtree(self.var, ignore_errors=True)

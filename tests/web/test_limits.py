@@ -1,0 +1,93 @@
+"""How many requests one address may send, and who may send a file."""
+
+import pytest
+
+from core.errors import Unavailable
+from web.limits import neighbourhood
+
+OURS = {"sec-fetch-site": "same-origin"}
+FILE = "/_stcore/upload_file/session/file"
+
+
+def ask(client):
+    return client.post("/session", json={"ticket": "x"}, headers=OURS)
+
+
+def test_the_thirty_first_request_of_a_minute_waits(browser):
+    client = browser()
+    assert {ask(client).status_code for _ in range(30)} == {400}
+    answer = ask(client)
+    assert answer.status_code == 429
+    assert 1 <= int(answer.headers["retry-after"]) <= 60
+    assert answer.json() == {"message": "Trop de demandes. Réessayez dans un moment."}
+
+
+def test_the_next_minute_is_open_again(browser, clock):
+    client = browser()
+    assert [ask(client).status_code for _ in range(31)][-1] == 429
+    clock.advance(seconds=61)
+    assert ask(client).status_code == 400
+
+
+def test_another_address_is_not_concerned(browser):
+    client = browser()
+    assert [ask(client).status_code for _ in range(31)][-1] == 429
+    assert ask(browser(peer="203.0.113.8")).status_code == 400
+
+
+def test_a_script_gains_nothing_by_changing_cookies_or_inventing_addresses(browser):
+    client = browser()
+    for number in range(31):
+        client.cookies = {"browser": f"b{number}", "session": f"s{number}"}
+        client.headers["x-forwarded-for"] = f"198.51.100.{number}"
+        answer = ask(client)
+    assert answer.status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("ip", "counted"),
+    [("203.0.113.7", "203.0.113.7"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("", "")],
+)
+def test_a_customer_of_ipv6_is_one_neighbourhood(ip, counted):
+    assert neighbourhood(ip) == counted
+
+
+def test_pages_and_files_are_not_counted(browser, database):
+    client = browser()
+    assert {client.get(path).status_code for path in ("/", "/asso/logo.svg", "/_stcore/health") * 20} == {200}
+    assert database.run("SELECT count(*) FROM asso.rate_counters") == [(0,)]
+
+
+def test_nobody_sends_a_file_without_being_signed_in(browser):
+    client = browser()
+    assert client.put(FILE, content=b"x").status_code == 403
+    client.cookies = {"session": "s"}
+    assert client.put(FILE, content=b"x").status_code == 200
+
+
+def test_sent_files_are_counted(browser):
+    client = browser()
+    client.cookies = {"session": "s"}
+    assert [client.put(FILE, content=b"x").status_code for _ in range(31)][-1] == 429
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_a_silent_database_is_said_in_french(browser, monkeypatch, method):
+    def silent(*_args, **_kwargs):
+        raise Unavailable
+
+    monkeypatch.setattr("core.sessions.open", silent)
+    monkeypatch.setattr("core.sessions.close_by_token", silent)
+    client = browser()
+    client.cookies = {"session": "s"}
+    answer = client.request(method, "/session", json={"ticket": "x"}, headers=OURS)
+    assert answer.status_code == 503
+    assert answer.json()["message"].startswith("La base de données ne répond pas")
+
+
+def test_a_limit_that_cannot_be_counted_lets_nobody_through(browser, monkeypatch):
+    def silent(*_args, **_kwargs):
+        raise Unavailable
+
+    monkeypatch.setattr("core.limits.count_request", silent)
+    assert ask(browser()).status_code == 503

@@ -1,0 +1,1 @@
+"""The HTTP edge: routes and middleware around Streamlit, without any rule of the association."""

@@ -1,0 +1,62 @@
+"""The HTTP edge put together: the routes and the middleware that server.py gives to Streamlit."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute, Route
+from starlette.types import ExceptionHandler
+
+from core.office import Office
+from web.answers import refused
+from web.assets import Assets
+from web.faults import Faults
+from web.guards import Guard, networks
+from web.headers import SecurityHeaders
+from web.health import Health
+from web.limits import Limits
+from web.pages import OpenDoors, Pages, shell
+from web.session import SessionCookie
+from web.static import Copies, StaticFiles
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What surrounds Streamlit; `copies.prepare()` is for when the server has started."""
+
+    routes: list[BaseRoute]
+    middleware: list[Middleware]
+    exception_handlers: dict[type[Exception], ExceptionHandler]
+    copies: Copies
+
+
+def build(office: Office, *, static: Path, version: str) -> Edge:
+    """The edge of this office around the Streamlit whose static files are in `static`.
+
+    Raises SetupError when a setting of the edge is malformed.
+    """
+    assets, copies = Assets(), Copies(static, office.settings.var, version=version)
+    page = shell(
+        (static / "index.html").read_text("utf-8"),
+        title=office.settings.association,
+        scripts=[assets.address("mots.js"), assets.address("francais.js")],
+    )
+    pages = Pages(office, page)
+    routes: list[BaseRoute] = [
+        Route("/session", SessionCookie(office)),
+        Route("/healthz", Health(office).answer),
+        Route("/asso/{name:path}", assets.answer),
+        # Streamlit's pages have one segment; every other of its addresses has two or more.
+        Route("/", pages.answer),
+        Route("/{page}", pages.answer),
+    ]
+    middleware = [
+        Middleware(SecurityHeaders, settings=office.settings, script_hashes=page.script_hashes),
+        Middleware(Faults),
+        Middleware(OpenDoors),
+        Middleware(Guard, office=office, proxies=networks(office.settings)),
+        Middleware(Limits, office=office),
+        Middleware(StaticFiles, copies=copies),
+    ]
+    return Edge(routes, middleware, {HTTPException: refused}, copies)

@@ -1,0 +1,66 @@
+"""At most 30 requests a minute from one address on the routes that do something (B5)."""
+
+import math
+import re
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from core import limits
+from core.errors import TooManyAttempts, Unavailable
+from core.office import Office
+from core.roles import Visitor
+from web.answers import sentence
+
+COUNTED: Final = re.compile(r"/session|/_stcore/upload_file/.*")
+
+
+def visitor(scope: Scope) -> Visitor:
+    """Who asks, as web/guards.py has established it."""
+    return Visitor((scope.get("client") or ("",))[0] or "", Headers(scope=scope).get("user-agent", ""))
+
+
+class Limits:
+    """Middleware: 429 with Retry-After over the limit; 403 for a file from somebody who is not signed in."""
+
+    def __init__(self, app: ASGIApp, *, office: Office) -> None:
+        self.app = app
+        self.office = office
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Count the request when its route is counted, and pass it on when there is room."""
+        if scope["type"] != "http" or not COUNTED.fullmatch(scope["path"]):
+            await self.app(scope, receive, send)
+        elif scope["path"] != "/session" and not self._has_cookie(scope):
+            await sentence(403)(scope, receive, send)
+        else:
+            await self._counted(scope, receive, send)
+
+    def _has_cookie(self, scope: Scope) -> bool:
+        return self.office.settings.session_cookie in HTTPConnection(scope).cookies
+
+    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asking = visitor(scope)
+        try:
+            # By address: a script has as many cookies as it likes.
+            await run_in_threadpool(limits.count_request, self.office, asking, key=neighbourhood(asking.ip))
+        except TooManyAttempts as refusal:
+            seconds = max(1, math.ceil(refusal.retry_after.total_seconds()))
+            await sentence(429, Retry_After=str(seconds))(scope, receive, send)
+        except Unavailable:
+            await sentence(503)(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def neighbourhood(ip: str) -> str:
+    """What is counted together: an IPv4 address, or the /64 that one IPv6 customer has to himself."""
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return ip
+    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else ip
