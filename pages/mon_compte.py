@@ -1,0 +1,57 @@
+"""Mon compte: who I am here, my password, my devices, my journal."""
+
+import streamlit as st
+
+from core import accounts, passwords, sessions
+from core.roles import Permission
+from ui import account, frame, new_password, session_cookie
+from ui.feedback import attempt, done, empty, tell
+from ui.frame import enter
+
+office, actor = enter(Permission.ACCOUNT_OWN)
+
+CURRENT = "current_password"
+
+
+def change_password() -> None:
+    """Change it; every session ends, and this browser gets a new one."""
+    state = st.session_state
+    typed = {"current": state[CURRENT], "new": state[new_password.NEW], "confirmation": state[new_password.AGAIN]}
+    if ticket := attempt("password", lambda: passwords.change(office, frame.actor(), **typed)):
+        empty(CURRENT, new_password.NEW, new_password.AGAIN)
+        session_cookie.hand_over(office, ticket, to="/mon_compte?fait=mot_de_passe")
+
+
+def close_others() -> None:
+    """Sign the other devices out."""
+    attempt("sessions", lambda: sessions.close_others(office, frame.actor()))
+
+
+@st.fragment
+def password() -> None:
+    """The current password, the new one, and its rules as it is typed."""
+    st.text_input("Mot de passe actuel", type="password", key=CURRENT, autocomplete="current-password")
+    new_password.fields("Nouveau mot de passe", actor.role)
+    tell("password")
+    st.button("Changer mon mot de passe", type="primary", on_click=change_password)
+
+
+mine = accounts.overview(office, actor)
+
+st.title("Mon compte", anchor=False)
+account.identity(mine)
+
+st.subheader("Mon mot de passe", anchor=False)
+with st.container(border=True):
+    password()
+
+st.subheader("Mes appareils connectés", anchor=False)
+account.devices(mine.sessions)
+tell("sessions")
+account.closed(done("sessions"))
+if len(mine.sessions) > 1:
+    st.button("Déconnecter les autres appareils", icon=":material/devices_off:", on_click=close_others)
+
+st.subheader("Mon journal", anchor=False)
+st.caption("Les derniers événements de votre compte. Si l'un d'eux vous étonne, changez votre mot de passe.")
+account.journal(mine.events)

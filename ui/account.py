@@ -1,0 +1,56 @@
+"""The parts of « Mon compte »: identity, devices, journal."""
+
+import streamlit as st
+
+from core.accounts import Overview, OwnEvent, OwnSession
+from ui.messages import ROLES, deed
+from ui.plain import device, moment, phone
+
+
+def identity(mine: Overview) -> None:
+    """The fiche and the account, as text."""
+    facts = {
+        "Nom": mine.nom,
+        "Prénom": mine.prenom,
+        "Rôle": ROLES[mine.role],
+        "Email de connexion": mine.email,
+        "Téléphone 1": phone(mine.telephone_1) or "–",
+        "Téléphone 2": phone(mine.telephone_2) or "–",
+        "Accès activé le": moment(mine.activated_at),
+    }
+    with st.container(border=True, key="identity_facts"):
+        for name, value in facts.items():
+            left, right = st.columns([1, 2], gap="small")
+            left.caption(name)
+            right.text(value)
+
+
+def devices(sessions: tuple[OwnSession, ...]) -> None:
+    """Each open session: device, address, last use."""
+    for session in sessions:
+        with st.container(border=True, gap="xsmall"):
+            st.text(device(session.user_agent) + (" – cet appareil" if session.current else ""))
+            st.caption(f"Adresse {session.ip}, dernière activité le {moment(session.last_seen_at)}")
+
+
+def closed(count: int | None) -> None:
+    """How many other devices were just signed out, if that was asked."""
+    if count is not None:
+        st.success(
+            "Votre autre appareil est déconnecté." if count == 1 else f"{count} autres appareils sont déconnectés.",
+            icon=":material/check_circle:",
+        )
+
+
+def journal(events: tuple[OwnEvent, ...]) -> None:
+    """The account's own events, latest first."""
+    st.dataframe(
+        {
+            "Date": [moment(event.at) for event in events],
+            "Événement": [deed(event.deed, event.outcome) for event in events],
+            "Adresse": [event.ip for event in events],
+        },
+        hide_index=True,
+        height="content",
+        alt="Mon journal",
+    )

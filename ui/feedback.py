@@ -1,0 +1,81 @@
+"""Commands run in callbacks, which Streamlit never interrupts, and what came of them for the next drawings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import streamlit as st
+
+from core.errors import AlreadyDone, Refusal
+from ui.messages import in_french
+
+T = TypeVar("T")
+# What stands under these keys goes away when another page is opened.
+OF_THIS_PAGE: Final = "page:"
+_HERE: Final = "here"
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    done: Any = None
+    said: str | None = None
+
+
+def attempt(form: str, command: Callable[[], T]) -> T | None:
+    """Run `command`, for an on_click callback; its result, or None when it was refused.
+
+    Kept until the next attempt or page, not until it is shown: a second click may draw the screen once more. That
+    click finds AlreadyDone, and leaves what the first one brought.
+    """
+    try:
+        result = command()
+    except AlreadyDone as refusal:
+        if done(form) is None:
+            _keep(form, _Outcome(said=in_french(refusal)))
+        return None
+    except Refusal as refusal:
+        _keep(form, _Outcome(said=in_french(refusal)))
+        return None
+    _keep(form, _Outcome(done=result))
+    return result
+
+
+def empty(*keys: str) -> None:
+    """Empty the fields `keys`: passwords that have served."""
+    for key in keys:
+        st.session_state[key] = ""
+
+
+def done(form: str) -> Any:
+    """What the last attempt brought; None when there was none or it was refused."""
+    outcome = st.session_state.get(OF_THIS_PAGE + form)
+    return outcome.done if outcome else None
+
+
+def tell(form: str) -> None:
+    """Say why the last attempt was refused, if it was."""
+    outcome = st.session_state.get(OF_THIS_PAGE + form)
+    if outcome and outcome.said:
+        st.error(outcome.said, icon=":material/error:")
+
+
+def say_later(form: str, sentence: str) -> None:
+    """Have `tell(form)` say `sentence`."""
+    _keep(form, _Outcome(said=sentence))
+
+
+def forget(form: str) -> None:
+    """Forget what came of `form`."""
+    st.session_state.pop(OF_THIS_PAGE + form, None)
+
+
+def arrive(page: str) -> None:
+    """Forget what was said on another page than `page`."""
+    if st.session_state.get(_HERE) not in {None, page}:
+        for key in [key for key in st.session_state if str(key).startswith(OF_THIS_PAGE)]:
+            del st.session_state[key]
+    st.session_state[_HERE] = page
+
+
+def _keep(form: str, outcome: _Outcome) -> None:
+    st.session_state[OF_THIS_PAGE + form] = outcome

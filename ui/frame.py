@@ -1,0 +1,181 @@
+"""The frame of every screen: one check of the session per run, who may enter, the sidebar, the heartbeat."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Final
+
+import streamlit as st
+
+from core import opening, roles, sessions
+from core.errors import NotAllowed, NotSignedIn, SessionEnded, Unavailable
+from core.office import Office
+from core.roles import Actor, Permission, Visitor
+from ui import browser, feedback, menu, session_cookie
+from ui.messages import DONE, ROLES, in_french
+
+ALONE: Final = "Cette page n'est pas protégée ici. Lancez l'application avec : python3 manage.py run"
+
+
+@dataclass(frozen=True)
+class Session:
+    """Who the cookie belongs to; `ended` when it did belong to somebody."""
+
+    actor: Actor | None = None
+    ended: SessionEnded | None = None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A session checked in this run, and the page that goes with it at this address."""
+
+    session: Session
+    page: st.Page
+
+
+# From Home.py to the page of the same run, which takes it: the session is read from the database once.
+_visit: ContextVar[Visit | None] = ContextVar("visit", default=None)
+
+
+def office() -> Office:
+    """The office of this process; stops the run where nothing protects it (streamlit run Home.py)."""
+    opened = opening.current()
+    if opened is None or not browser.came_through_edge():
+        st.error(ALONE)
+        st.stop()
+    return opened
+
+
+def check(opened: Office, *, touch: bool = True) -> Session:
+    """Read the session from the database: never from st.session_state (E). Raises Unavailable."""
+    token = browser.token(opened)
+    if token is None:
+        return Session()
+    try:
+        return Session(sessions.resume(opened, browser.visitor(), token=token, touch=touch))
+    except NotSignedIn:
+        return Session()
+    except SessionEnded as ended:
+        return Session(ended=ended)
+
+
+def actor(*, touch: bool = True) -> Actor:
+    """Who is signed in now, for callbacks and fragments; nobody any more: Connexion takes the place of the page.
+
+    Raises Unavailable.
+    """
+    found = check(office(), touch=touch).actor
+    if found is None:
+        st.rerun()
+    return found
+
+
+def each_run(entered: Actor, *, touch: bool = True) -> Callable[[], Actor]:
+    """`entered` once, then a fresh check at each call: for a fragment, which later runs without Home.py."""
+    first = [entered]
+    return lambda: first.pop() if first else actor(touch=touch)
+
+
+def admit(opened: Office) -> Visit:
+    """Check the session and draw the menu and the sidebar that go with it."""
+    try:
+        session = check(opened)
+    except Unavailable as refusal:
+        menu.navigation(None, shown=False)
+        _be_patient(refusal)
+    page = menu.navigation(session.actor)
+    feedback.arrive(page.url_path)
+    _sidebar(opened, session.actor)
+    return Visit(session, page)
+
+
+def run(visit: Visit) -> None:
+    """Run the page of `visit`; a database that stops answering meanwhile is said in French."""
+    _visit.set(visit)
+    try:
+        visit.page.run()
+    except Unavailable as refusal:
+        _be_patient(refusal)
+
+
+def enter(permission: Permission) -> tuple[Office, Actor]:
+    """First line of a protected page: the office and the actor, who holds `permission`.
+
+    Whoever is not signed in gets Connexion at the same address. Also when Streamlit runs the file alone, without
+    Home.py, as it does for the first visitor of a fresh server because the folder is called pages/.
+    """
+    opened = office()
+    visit = _taken() or admit(opened)
+    if visit.session.actor is None:
+        run(visit)
+        st.stop()
+    _notices()
+    if not visit.session.actor.may(permission):
+        _turn_away(opened, visit.session.actor, permission)
+    return opened, visit.session.actor
+
+
+def visitors_only() -> tuple[Office, Visitor]:
+    """First line of a page for people who are not signed in: the office and the visitor; others go to Accueil."""
+    opened = office()
+    session = (_taken() or admit(opened)).session
+    if session.actor:
+        st.switch_page(menu.ACCUEIL.file)
+    _notices()
+    if session.ended:
+        st.warning(in_french(session.ended), icon=":material/lock_clock:")
+    return opened, browser.visitor()
+
+
+def _taken() -> Visit | None:
+    visit = _visit.get()
+    _visit.set(None)
+    return visit
+
+
+def _turn_away(opened: Office, actor: Actor, permission: Permission) -> None:
+    try:
+        roles.refuse(opened, actor, permission, "page")
+    except NotAllowed as refusal:
+        st.error(in_french(refusal), icon=":material/block:")
+    st.stop()
+
+
+def _be_patient(refusal: Unavailable) -> None:
+    st.error(in_french(refusal), icon=":material/cloud_off:")
+    st.button("Réessayer", icon=":material/refresh:", type="primary")
+    st.stop()
+
+
+def _notices() -> None:
+    """What was done just before this page was loaded (?fait=), and why the cookie was not set."""
+    said = DONE.get(st.query_params.get("fait", ""))
+    if said:
+        del st.query_params["fait"]
+        st.session_state[feedback.OF_THIS_PAGE + "notice"] = said
+    if notice := st.session_state.get(feedback.OF_THIS_PAGE + "notice"):
+        st.success(notice, icon=":material/check_circle:")
+    feedback.tell(session_cookie.FAILURE)
+
+
+def _sidebar(opened: Office, signed_in: Actor | None) -> None:
+    with st.sidebar.container(key="identity"):
+        st.text(opened.settings.association)
+        if signed_in:
+            st.text(f"{signed_in.prenom} {signed_in.nom}")
+            st.text(ROLES[signed_in.role])
+            st.button("Se déconnecter", icon=":material/logout:", width="stretch", on_click=_leave, args=(opened,))
+            feedback.tell("leave")
+            _heartbeat(each_run(signed_in, touch=False))
+
+
+def _leave(opened: Office) -> None:
+    feedback.attempt("leave", lambda: session_cookie.let_go(opened))
+
+
+@st.fragment(run_every="30s")
+def _heartbeat(now: Callable[[], Actor]) -> None:
+    """See that the session has ended, even in a tab that nobody touches; a silent database ends nothing."""
+    with suppress(Unavailable):
+        now()

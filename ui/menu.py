@@ -1,0 +1,63 @@
+"""The screens, in sections, and the menu made of those that the actor may see (R1)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from core.roles import Actor, Permission
+
+PAGES: Final = Path(__file__).resolve().parent.parent / "pages"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A file of pages/, whose name is its address; without a permission it is for visitors."""
+
+    name: str
+    title: str
+    icon: str
+    section: str
+    permission: Permission | None
+
+    @property
+    def file(self) -> Path:
+        return PAGES / f"{self.name}.py"
+
+    def visible_to(self, actor: Actor | None) -> bool:
+        """Whether it stands in the menu of `actor`, or of a visitor."""
+        if actor is None or self.permission is None:
+            return actor is None and self.permission is None
+        return actor.may(self.permission)
+
+
+CONNEXION: Final = Screen("connexion", "Connexion", ":material/login:", "Accès", None)
+ACTIVER: Final = Screen("activer_mon_acces", "Activer mon accès", ":material/key:", "Accès", None)
+ACCUEIL: Final = Screen("accueil", "Accueil", ":material/home:", "", Permission.ACCOUNT_OWN)
+PERSONNES: Final = Screen("personnes", "Personnes", ":material/groups:", "Annuaire", Permission.TEAM_READ)
+COMPTE: Final = Screen("mon_compte", "Mon compte", ":material/person:", "Mon espace", Permission.ACCOUNT_OWN)
+SCREENS: Final = (CONNEXION, ACTIVER, ACCUEIL, PERSONNES, COMPTE)
+
+
+def navigation(actor: Actor | None, *, shown: bool = True) -> st.Page:
+    """Draw the menu; returns the page to run.
+
+    Every address is registered for everybody, so that none is ever « not found ». A visitor gets Connexion at the
+    address of a protected page, which opens once signed in: the address and its query stay as they are.
+    """
+    sections: dict[str, list[st.Page]] = {}
+    for screen in SCREENS:
+        visible = screen.visible_to(actor)
+        sections.setdefault(screen.section if visible else "", []).append(_page(screen, actor, visible=visible))
+    start = ACCUEIL if actor else CONNEXION
+    root = st.Page(start.file, title=start.title, url_path="", default=True, visibility="hidden")
+    # Last: st.switch_page takes the first page of a file, and the address of Accueil is /accueil.
+    sections.setdefault("", []).append(root)
+    return st.navigation(sections, position="sidebar" if shown else "hidden")
+
+
+def _page(screen: Screen, actor: Actor | None, *, visible: bool) -> st.Page:
+    drawn = screen if actor or screen.permission is None else CONNEXION
+    visibility = "visible" if visible else "hidden"
+    return st.Page(drawn.file, title=drawn.title, icon=drawn.icon, url_path=screen.name, visibility=visibility)

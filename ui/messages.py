@@ -1,0 +1,135 @@
+"""What is said in French: refusals, rules of passwords, deeds of the journal, roles, answers of the edge."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from math import ceil
+from typing import Any, Final
+
+from core import errors
+from core.audit import Deed
+from core.errors import Refusal
+from core.personnes import Access
+from core.roles import Role
+from ui.plain import number
+
+FIELDS: Final = {
+    "nom": "Nom",
+    "prenom": "Prénom",
+    "telephone_1": "Téléphone 1",
+    "telephone_2": "Téléphone 2",
+    "code": "Code d'invitation",
+    "email": "Email",
+    "password": "Mot de passe",
+    "current_password": "Mot de passe actuel",
+}
+
+ROLES: Final = {Role.ADMINISTRATEUR: "Administrateur", Role.EMPLOYE: "Employé", Role.BENEVOLE: "Bénévole"}
+MAY: Final = {
+    Role.ADMINISTRATEUR: "tout, y compris les rôles et les codes d'invitation",
+    Role.EMPLOYE: "consulter et ajouter des personnes",
+    Role.BENEVOLE: "voir sa fiche et les noms de l'équipe",
+}
+ACCESS: Final = {
+    Access.SANS_CODE: "Sans code",
+    Access.CODE_ENVOYE: "Code envoyé",
+    Access.EXPIRE: "Expiré",
+    Access.ACTIVE: "Activé",
+}
+
+SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
+    errors.NotSignedIn: "Connectez-vous pour continuer.",
+    errors.SessionEnded: "Votre session a été terminée pour des raisons de sécurité. Reconnectez-vous.",
+    errors.NotAllowed: "Votre rôle ne permet pas cette action. Adressez-vous à un administrateur.",
+    errors.TooManyAttempts: lambda why: f"Trop de tentatives. Réessayez dans {wait(why.retry_after)}.",
+    errors.WrongCredentials: "Identifiants invalides, veuillez réessayer.",
+    errors.UnusableCode: ("Ce code n'est pas valable ou a expiré. Demandez-en un nouveau à un administrateur."),
+    errors.MissingField: lambda why: f"Le champ « {FIELDS[why.field]} » est obligatoire.",
+    errors.TextTooLong: lambda why: (
+        f"Le champ « {FIELDS[why.field]} » est trop long : {number(why.length)} caractères, "
+        f"alors qu'il en accepte {number(why.limit)}."
+    ),
+    errors.InvalidCharacters: lambda why: (
+        f"Le champ « {FIELDS[why.field]} » contient des caractères invisibles. Effacez-le, puis saisissez-le."
+    ),
+    errors.InvalidPhone: lambda why: (
+        f"Le champ « {FIELDS[why.field]} » n'est pas un numéro de téléphone. Exemple : 06 12 34 56 78."
+    ),
+    errors.InvalidEmail: "Cette adresse email n'est pas valable. Exemple : prenom.nom@asso.org.",
+    errors.EmailTaken: "Un accès existe déjà avec cet email. Connectez-vous, ou choisissez un autre email.",
+    errors.WeakPassword: lambda why: f"Mot de passe trop faible : {', '.join(map(lowered, why.unmet))}.",
+    errors.PasswordsDiffer: "Les deux mots de passe sont différents. Saisissez-les à nouveau.",
+    errors.WrongCurrentPassword: "Le mot de passe actuel est incorrect.",
+    errors.SamePassword: "Le nouveau mot de passe est le même que l'actuel. Choisissez-en un autre.",
+    errors.RoleAboveOwn: "Vous ne pouvez pas donner un rôle qui a plus de droits que le vôtre.",
+    errors.AlreadyActivated: "Cette personne a déjà activé son accès : elle n'a plus besoin de code.",
+    errors.AlreadyDone: "C'est déjà fait : cette fiche a été créée. Vous la trouverez dans la liste.",
+    errors.NotFound: "Cette fiche n'existe pas, ou votre rôle ne permet pas de la voir.",
+    errors.Unavailable: (
+        "La base de données ne répond pas. Ce que vous avez saisi est conservé : réessayez dans quelques instants."
+    ),
+}
+
+
+def in_french(refusal: Refusal) -> str:
+    """The sentence for a refusal, with its facts; it holds nothing that people typed."""
+    said = SENTENCES[type(refusal)]
+    return said if isinstance(said, str) else said(refusal)
+
+
+def wait(duration: timedelta) -> str:
+    """How long to wait, rounded up: 12 min, or hours when there are many minutes."""
+    minutes = max(1, ceil(duration.total_seconds() / 60))
+    return f"{minutes} min" if minutes < 120 else f"{ceil(minutes / 60)} h"
+
+
+def rule(name: str) -> str:
+    """A rule of passwords.checklist in words; a length stands in its name."""
+    kind, _, value = name.partition("_")
+    return {"min": f"Au moins {value} caractères", "max": f"Au plus {value} caractères"}[kind]
+
+
+def lowered(name: str) -> str:
+    """A rule of passwords.checklist inside a sentence."""
+    said = rule(name)
+    return said[0].lower() + said[1:]
+
+
+_DEEDS: Final = {
+    Deed.SESSION_OPENED: "Ouverture d'une session",
+    Deed.SESSION_CLOSED: "Déconnexion",
+    Deed.SESSIONS_CLOSED: "Déconnexion des autres appareils",
+    Deed.SIGN_IN: "Connexion par email et mot de passe",
+    Deed.PASSWORD_CHANGED: "Changement du mot de passe",
+    Deed.ACCOUNT_ACTIVATED: "Activation de l'accès",
+    Deed.INVITE_ISSUED: "Création d'un code d'invitation",
+    Deed.INVITE_REVOKED: "Annulation d'un code d'invitation",
+    Deed.INVITE_REDEEMED: "Utilisation d'un code d'invitation",
+    Deed.PERSONNE_CREATED: "Ajout d'une personne",
+    Deed.PERSONNE_READ: "Consultation d'une fiche",
+    Deed.NOT_ALLOWED: "Action que votre rôle ne permet pas",
+    Deed.ROLE_GRANT_REFUSED: "Attribution d'un rôle au-dessus du vôtre",
+}
+
+
+def deed(name: str, outcome: str) -> str:
+    """An event of the journal in words; `name` and `outcome` as core.audit keeps them."""
+    return _DEEDS[Deed(name)] + (" – tentative refusée" if outcome == "refused" else "")
+
+
+# Said once at the top of a page that was just loaded again; the key stands in its address (?fait=).
+DONE: Final = {
+    "activation": "Votre accès est activé.",
+    "mot_de_passe": "Votre mot de passe est changé. Vos autres appareils sont déconnectés.",
+    "deconnexion": "Vous êtes déconnecté.",
+}
+
+_EDGE: Final = {
+    400: "L'ouverture de la session a pris trop de temps. Recommencez.",
+    429: "Trop de tentatives. Réessayez dans 1 min.",
+    503: "La base de données ne répond pas. Réessayez dans quelques instants.",
+}
+
+
+def edge(status: int) -> str:
+    """Why the edge did not set or clear the session cookie; 0 when it could not be reached."""
+    return _EDGE.get(status, "La session n'a pas pu être enregistrée dans ce navigateur. Rechargez la page.")

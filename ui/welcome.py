@@ -1,0 +1,57 @@
+"""The words and ways of Accueil, by right."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.roles import Actor, Permission
+from ui import menu
+from ui.menu import Screen
+
+
+def greet(actor: Actor) -> None:
+    """Good day, by name."""
+    with st.container(key="greeting"):
+        st.text(f"Bonjour {actor.prenom}")
+
+
+def start(actor: Actor, people: int) -> None:
+    """Where to begin while the administrateur is alone in the list."""
+    if people == 1 and actor.may(Permission.INVITES_MANAGE):
+        st.info(
+            "Vous êtes seul dans la liste. Ajoutez une première personne et cochez « Générer automatiquement un code "
+            "d'invitation » : elle activera son accès avec ce code.",
+            title="Pour commencer",
+            icon=":material/flag:",
+        )
+
+
+@dataclass(frozen=True)
+class _Way:
+    title: str
+    text: str
+    label: str
+    screen: Screen
+
+
+def ways(actor: Actor) -> None:
+    """A card for each thing that the actor may do."""
+    ways = [
+        _people(actor),
+        _Way("Mon compte", "Mes informations, mon mot de passe, mes appareils.", "Ouvrir mon compte", menu.COMPTE),
+    ]
+    for column, way in zip(st.columns(len(ways)), ways, strict=True):
+        with column.container(border=True, height="stretch"):
+            st.subheader(way.title, anchor=False)
+            st.write(way.text)
+            st.page_link(way.screen.file, label=way.label, icon=way.screen.icon)
+
+
+def _people(actor: Actor) -> _Way:
+    if actor.may(Permission.INVITES_MANAGE):
+        text = "Chercher une personne, en ajouter une, lui donner un code d'invitation."
+    elif actor.may(Permission.PERSONNES_WRITE):
+        text = "Chercher une personne, en ajouter une."
+    else:
+        return _Way("L'équipe", "Les noms et les rôles de l'équipe.", "Voir l'équipe", menu.PERSONNES)
+    return _Way("Personnes", text, "Ouvrir la liste", menu.PERSONNES)
