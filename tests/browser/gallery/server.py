@@ -1,0 +1,13 @@
+"""The edge around a gallery of what Streamlit can show, instead of around the house's own screens."""
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from core import opening, settings
+from web import edge
+
+office = opening.open_office(settings.load(Path(__file__).parent, os.environ))
+around = edge.build(office, static=Path(st.__file__).parent / "static", version=st.__version__)
+app = st.App("gallery.py", routes=around.routes, middleware=around.middleware)
