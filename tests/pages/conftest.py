@@ -1,0 +1,46 @@
+"""Screens without a browser: Streamlit's AppTest on the real pages, the real services and the real database."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import opening, sessions
+from tests.conftest import VISITOR
+from ui import browser
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def at(office, monkeypatch):
+    """Open a page as somebody (None: a visitor): at("personnes", marie); `alone` runs the file without Home.py."""
+    monkeypatch.setattr(opening, "current", lambda: office)
+    monkeypatch.setattr(browser, "came_through_edge", lambda: True)
+    monkeypatch.setattr(browser, "visitor", lambda: VISITOR)
+
+    def open_page(page, actor, *, alone=False, **query):
+        token = token_of(office, actor) if actor else None
+        monkeypatch.setattr(browser, "token", lambda office: token)
+        file = ROOT / "pages" / f"{page}.py"
+        app = AppTest.from_file(str(file if alone else ROOT / "Home.py"), default_timeout=30)
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
+        return app if alone else app.switch_page(str(file)).run()
+
+    return open_page
+
+
+def token_of(office, actor):
+    """The token of another open session of `actor`."""
+    with office.begin() as db:
+        ticket = sessions.issue_ticket(db, office, actor.user_id)
+    return sessions.open(office, VISITOR, ticket=ticket).token
+
+
+def words(app):
+    """Everything the screen says."""
+    elements = [*app.title, *app.header, *app.subheader, *app.text, *app.markdown, *app.caption]
+    boxes = [*app.info, *app.success, *app.warning, *app.error]
+    return "\n".join(str(element.value) for element in [*elements, *boxes])
