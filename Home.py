@@ -2,12 +2,9 @@
 
 import streamlit as st
 
-from ui import frame, look, session_cookie
+from ui import frame, session_cookie
 
 office = frame.office()
 st.set_page_config(page_title=office.settings.association, layout="centered")
-look.dress()
 session_cookie.carry()
-visit = frame.admit(office)
-st.set_page_config(page_title=f"{visit.page.title} · {office.settings.association}")
-frame.run(visit)
+frame.draw(office)

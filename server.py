@@ -15,6 +15,14 @@ from ui import incidents
 from web import edge, listening, logs, warming
 
 ROOT = Path(__file__).resolve().parent
+STATIC = Path(st.__file__).parent / "static"
+
+
+def theme(name: str) -> dict[str, object]:
+    """The settings of a theme: its own section's, and for the rest those of [theme]."""
+    sections = [config.get_options_for_section(section) for section in ("theme", f"theme.{name}")]
+    return {key: value for section in sections for key, value in section.items() if value is not None}
+
 
 logs.keep_values_out()
 listening.believe_nobody()
@@ -22,7 +30,8 @@ opened_before = opening.current()
 try:
     known = {"ASSO_PORT": str(st.get_option("server.port")), **os.environ}
     office = opened_before or opening.open_office(settings.load(ROOT, known))
-    around = edge.build(office, static=Path(st.__file__).parent / "static", version=st.__version__)
+    themes = {"light": theme("light"), "dark": theme("dark")}
+    around = edge.build(office, static=STATIC, version=st.__version__, themes=themes)
 except SetupError as refusal:
     opening.close()
     print(refusal, file=sys.stderr)  # noqa: T201 (nothing serves yet: the operator reads the terminal)
@@ -41,7 +50,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     if opened_before is None:
         url = office.settings.public_url
         # On the terminal only: the first administrator's code must not reach a log.
-        print(welcome.text(office, url) or f"L'application est prête : {url}", flush=True)  # noqa: T201
+        print(welcome.text(office, url) or f"L'application est prête : {url}", flush=True)  # noqa: T201
     yield
     if opened_before is None:
         opening.close()

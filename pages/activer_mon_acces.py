@@ -67,5 +67,5 @@ with st.container(border=True):
     if st.radio("Mode d'activation", MODES, horizontal=True, key="mode") == MODES[0]:
         by_email()
     else:
-        st.info(f"{entrance.NO_GOOGLE} Choisissez « {MODES[0]} ».", icon=":material/info:")
+        st.info(f"{entrance.NO_GOOGLE} Choisissez « {MODES[0]} ».", icon=":material/info:")
 st.info(GOOD_TO_KNOW, title="Bon à savoir", icon=":material/lightbulb:")

@@ -5,7 +5,7 @@ import streamlit as st
 from core import accounts
 from ui import entrance, session_cookie
 from ui.entrance import Way
-from ui.feedback import attempt, empty, tell
+from ui.feedback import attempt, tell
 from ui.frame import visitors_only
 
 office, visitor = visitors_only()
@@ -14,8 +14,8 @@ office, visitor = visitors_only()
 def sign_in() -> None:
     """Exchange the email and password typed for a session."""
     typed = {"email": st.session_state.email, "password": st.session_state.password}
-    if ticket := attempt("connexion", lambda: accounts.sign_in(office, visitor, **typed)):
-        empty("password")
+    ticket = attempt("connexion", lambda: accounts.sign_in(office, visitor, **typed), spent=("password",))
+    if ticket:
         session_cookie.hand_over(office, ticket)
 
 

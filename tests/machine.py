@@ -14,12 +14,17 @@ def can_install() -> bool:
     return os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
+def found(program: str) -> str | None:
+    """The path of a program; Debian keeps servers where ordinary users do not look."""
+    return shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/local/sbin")
+
+
 def needed(program: str) -> str:
     """The path of a program a test cannot do without; without it the test fails where it could be installed.
 
     Elsewhere the test is not run, and `manage.py test` names the program at its end.
     """
-    path = shutil.which(program) or shutil.which(program, path="/usr/sbin:/usr/local/sbin")
+    path = found(program)
     if path is None and can_install():
         pytest.fail(f"{program} manque : apt install {PROGRAMS[program]}")
     if path is None:

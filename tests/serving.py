@@ -72,7 +72,7 @@ class Server:
         self._wait_until_it_answers()
         return self
 
-    def _wait_until_it_answers(self, seconds: float = 60) -> None:
+    def _wait_until_it_answers(self, seconds: float = 120) -> None:
         assert self.process
         until = time.monotonic() + seconds
         while time.monotonic() < until and self.process.poll() is None:

@@ -20,9 +20,9 @@ def identity(mine: Overview) -> None:
     }
     with st.container(border=True, key="identity_facts"):
         for name, value in facts.items():
-            left, right = st.columns([1, 2], gap="small")
-            left.caption(name)
-            right.text(value)
+            with st.container(horizontal=True, gap="small"):
+                st.caption(name, width=160)
+                st.text(value, width="stretch")
 
 
 def devices(sessions: tuple[OwnSession, ...]) -> None:
@@ -30,7 +30,7 @@ def devices(sessions: tuple[OwnSession, ...]) -> None:
     for session in sessions:
         with st.container(border=True, gap="xsmall"):
             st.text(device(session.user_agent) + (" – cet appareil" if session.current else ""))
-            st.caption(f"Adresse {session.ip}, dernière activité le {moment(session.last_seen_at)}")
+            st.text(f"Adresse {session.ip}, dernière activité le {moment(session.last_seen_at)}")
 
 
 def closed(count: int | None) -> None:
@@ -44,13 +44,6 @@ def closed(count: int | None) -> None:
 
 def journal(events: tuple[OwnEvent, ...]) -> None:
     """The account's own events, latest first."""
-    st.dataframe(
-        {
-            "Date": [moment(event.at) for event in events],
-            "Événement": [deed(event.deed, event.outcome) for event in events],
-            "Adresse": [event.ip for event in events],
-        },
-        hide_index=True,
-        height="content",
-        alt="Mon journal",
-    )
+    with st.container(border=True, gap="xsmall", key="journal"):
+        for event in events:
+            st.text(f"{moment(event.at)} – {deed(event.deed, event.outcome)} (adresse {event.ip})")

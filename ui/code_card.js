@@ -5,7 +5,7 @@ export default function ({ data, parentElement }) {
   part("qr").innerHTML = data.qr;
   part("copy").onclick = async () => {
     const copied = await copy(data.code);
-    part("said").textContent = copied ? "Code copié." : "La copie n'est pas possible ici : sélectionnez le code.";
+    part("said").textContent = copied ? "Code copié." : "La copie n'est pas possible ici : sélectionnez le code.";
   };
   part("print").onclick = () => print(data);
 }

@@ -33,10 +33,8 @@ def show(office: Office, issued: IssuedCode) -> None:
                 "title": f"{office.settings.association} – code d'invitation",
                 "name": f"{issued.prenom} {issued.nom}",
                 "code": issued.code,
-                "lines": [until, f"Pour activer votre accès : {address}, ou scannez ce carré avec un téléphone."],
-                "qr": segno.make(f"{address}?code={quote(issued.code)}", micro=False).svg_inline(
-                    border=2, light="#fff"
-                ),
+                "lines": [until, f"Pour activer votre accès : {address}, ou scannez ce carré avec un téléphone."],
+                "qr": _qr(f"{address}?code={quote(issued.code)}"),
             },
         )
 

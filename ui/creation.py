@@ -101,7 +101,7 @@ def _result(office: Office, created: Created) -> None:
         st.text(f"{created.nom} {created.prenom}")
     for field in created.warnings:
         number = plain(phone(getattr(created, field)))
-        st.warning(f"Le numéro « {number} » ne semble pas valide : il a été gardé tel quel.", icon=":material/warning:")
+        st.warning(f"Le numéro « {number} » ne semble pas valide : il a été gardé tel quel.", icon=":material/warning:")
     if created.code:
         st.subheader("Code d'invitation", anchor=False)
         code_card.show(office, created.code)

@@ -26,26 +26,24 @@ NO_GOOGLE = "La connexion avec Google n'est pas configurée."
 ASK_FOR_A_CODE = "Contactez un administrateur de l'association pour recevoir un nouveau code."
 
 
+_WANTED = "way"
+
+
 def choice(here: Way) -> Way:
     """The row, with `here` chosen at first; the way taken, once on its page."""
     key = f"way_{menu.ACTIVER.name if here is Way.CODE else menu.CONNEXION.name}"
+    if _WANTED in st.session_state:
+        st.session_state[key] = st.session_state.pop(_WANTED)
     way = st.segmented_control(
         "Méthode de connexion",
         list(Way),
-        default=here if key not in st.session_state else None,
+        default=here,
         required=True,
         format_func=lambda way: f"{_ICONS[way]} {way}",
         key=key,
         label_visibility="collapsed",
     )
     if (way is Way.CODE) != (here is Way.CODE):
-        _go(way)
+        st.session_state[_WANTED] = way
+        st.switch_page(menu.ACTIVER.file if way is Way.CODE else menu.CONNEXION.file)
     return way
-
-
-def _go(way: Way) -> None:
-    """Open the page of `way`, with `way` chosen."""
-    if way is Way.CODE:
-        st.switch_page(menu.ACTIVER.file)
-    st.session_state[f"way_{menu.CONNEXION.name}"] = way
-    st.switch_page(menu.CONNEXION.file)

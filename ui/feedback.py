@@ -6,7 +6,7 @@ from typing import Any, Final, TypeVar
 
 import streamlit as st
 
-from core.errors import AlreadyDone, Refusal
+from core.errors import AlreadyDone, Refusal, Unavailable
 from ui.messages import in_french
 
 T = TypeVar("T")
@@ -21,22 +21,23 @@ class _Outcome:
     said: str | None = None
 
 
-def attempt(form: str, command: Callable[[], T]) -> T | None:
+def attempt(form: str, command: Callable[[], T], *, spent: tuple[str, ...] = ()) -> T | None:
     """Run `command`, for an on_click callback; its result, or None when it was refused.
 
     Kept until the next attempt or page, not until it is shown: a second click may draw the screen once more. That
-    click finds AlreadyDone, and leaves what the first one brought.
+    click finds AlreadyDone, and leaves what the first one brought. The fields `spent` are emptied, but not when the
+    database did not answer: the same click will be tried again.
     """
     try:
         result = command()
-    except AlreadyDone as refusal:
-        if done(form) is None:
-            _keep(form, _Outcome(said=in_french(refusal)))
-        return None
     except Refusal as refusal:
-        _keep(form, _Outcome(said=in_french(refusal)))
+        if not (isinstance(refusal, AlreadyDone) and done(form) is not None):
+            _keep(form, _Outcome(said=in_french(refusal)))
+        if not isinstance(refusal, Unavailable):
+            empty(*spent)
         return None
     _keep(form, _Outcome(done=result))
+    empty(*spent)
     return result
 
 

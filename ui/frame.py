@@ -12,10 +12,11 @@ from core import opening, roles, sessions
 from core.errors import NotAllowed, NotSignedIn, SessionEnded, Unavailable
 from core.office import Office
 from core.roles import Actor, Permission, Visitor
-from ui import browser, feedback, menu, session_cookie
+from ui import browser, feedback, look, menu, session_cookie
 from ui.messages import DONE, ROLES, in_french
 
-ALONE: Final = "Cette page n'est pas protégée ici. Lancez l'application avec : python3 manage.py run"
+NOT_PROTECTED: Final = "Cette page n'est pas protégée ici. Lancez l'application avec : python3 manage.py run"
+_ALONE: Final = "alone"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def office() -> Office:
     """The office of this process; stops the run where nothing protects it (streamlit run Home.py)."""
     opened = opening.current()
     if opened is None or not browser.came_through_edge():
-        st.error(ALONE)
+        st.error(NOT_PROTECTED)
         st.stop()
     return opened
 
@@ -78,16 +79,24 @@ def each_run(entered: Actor, *, touch: bool = True) -> Callable[[], Actor]:
 
 
 def admit(opened: Office) -> Visit:
-    """Check the session and draw the menu and the sidebar that go with it."""
+    """Check the session and draw the frame that goes with it: title, logo, menu, sidebar."""
     try:
         session = check(opened)
     except Unavailable as refusal:
         menu.navigation(None, shown=False)
         _be_patient(refusal)
     page = menu.navigation(session.actor)
+    st.set_page_config(page_title=f"{page.title} · {opened.settings.association}")
+    look.dress()
     feedback.arrive(page.url_path)
     _sidebar(opened, session.actor)
     return Visit(session, page)
+
+
+def draw(opened: Office) -> None:
+    """All that Home.py does: the frame, and in it the page of this address."""
+    st.session_state.pop(_ALONE, None)
+    run(admit(opened))
 
 
 def run(visit: Visit) -> None:
@@ -102,11 +111,10 @@ def run(visit: Visit) -> None:
 def enter(permission: Permission) -> tuple[Office, Actor]:
     """First line of a protected page: the office and the actor, who holds `permission`.
 
-    Whoever is not signed in gets Connexion at the same address. Also when Streamlit runs the file alone, without
-    Home.py, as it does for the first visitor of a fresh server because the folder is called pages/.
+    Whoever is not signed in gets Connexion at the same address.
     """
     opened = office()
-    visit = _taken() or admit(opened)
+    visit = _taken() or _alone(opened)
     if visit.session.actor is None:
         run(visit)
         st.stop()
@@ -119,7 +127,7 @@ def enter(permission: Permission) -> tuple[Office, Actor]:
 def visitors_only() -> tuple[Office, Visitor]:
     """First line of a page for people who are not signed in: the office and the visitor; others go to Accueil."""
     opened = office()
-    session = (_taken() or admit(opened)).session
+    session = (_taken() or _alone(opened)).session
     if session.actor:
         st.switch_page(menu.ACCUEIL.file)
     _notices()
@@ -132,6 +140,19 @@ def _taken() -> Visit | None:
     visit = _visit.get()
     _visit.set(None)
     return visit
+
+
+def _alone(opened: Office) -> Visit:
+    """What Home.py does, for a file that Streamlit runs without it.
+
+    It does so on a fresh server, because the folder is called pages/, until st.navigation is called: then the run
+    starts again, with Home.py.
+    """
+    if _ALONE not in st.session_state:
+        st.session_state[_ALONE] = True
+        menu.navigation(None, shown=False)
+        st.rerun()
+    return admit(opened)
 
 
 def _turn_away(opened: Office, actor: Actor, permission: Permission) -> None:

@@ -6,8 +6,8 @@ import streamlit as st
 def show(number: str) -> bool:
     """Say that the page broke, and under which number; True: Streamlit adds nothing of its own."""
     st.error(
-        "Une erreur inattendue s'est produite. Réessayez ; si elle se répète, donnez ce numéro à un "
-        f"administrateur : incident {number}.",
+        "Une erreur inattendue s'est produite. Réessayez ; si elle se répète, donnez ce numéro à un "
+        f"administrateur : incident {number}.",
         icon=":material/report:",
     )
     return True

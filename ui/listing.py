@@ -32,9 +32,9 @@ def introduce(actor: Actor) -> None:
     if actor.may(Permission.PERSONNES_READ):
         st.caption("Toutes les personnes de l'association.")
         return
-    st.caption("L'équipe : les noms et les rôles. Vos propres informations se trouvent dans « Mon compte ».")
+    st.caption("L'équipe : les noms et les rôles. Vos propres informations se trouvent dans « Mon compte ».")
     with st.container(border=True, key="own_fiche"):
-        st.text(f"Votre fiche : {actor.nom} {actor.prenom}, {ROLES[actor.role].lower()}")
+        st.text(f"Votre fiche : {actor.nom} {actor.prenom}, {ROLES[actor.role].lower()}")
         st.page_link(menu.COMPTE.file, label="Ouvrir mon compte", icon=menu.COMPTE.icon)
 
 

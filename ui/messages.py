@@ -43,29 +43,29 @@ SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
     errors.TooManyAttempts: lambda why: f"Trop de tentatives. Réessayez dans {wait(why.retry_after)}.",
     errors.WrongCredentials: "Identifiants invalides, veuillez réessayer.",
     errors.UnusableCode: ("Ce code n'est pas valable ou a expiré. Demandez-en un nouveau à un administrateur."),
-    errors.MissingField: lambda why: f"Le champ « {FIELDS[why.field]} » est obligatoire.",
+    errors.MissingField: lambda why: f"Le champ « {FIELDS[why.field]} » est obligatoire.",
     errors.TextTooLong: lambda why: (
-        f"Le champ « {FIELDS[why.field]} » est trop long : {number(why.length)} caractères, "
+        f"Le champ « {FIELDS[why.field]} » est trop long : {number(why.length)} caractères, "
         f"alors qu'il en accepte {number(why.limit)}."
     ),
     errors.InvalidCharacters: lambda why: (
-        f"Le champ « {FIELDS[why.field]} » contient des caractères invisibles. Effacez-le, puis saisissez-le."
+        f"Le champ « {FIELDS[why.field]} » contient des caractères invisibles. Effacez-le, puis saisissez-le."
     ),
     errors.InvalidPhone: lambda why: (
-        f"Le champ « {FIELDS[why.field]} » n'est pas un numéro de téléphone. Exemple : 06 12 34 56 78."
+        f"Le champ « {FIELDS[why.field]} » n'est pas un numéro de téléphone. Exemple : 06 12 34 56 78."
     ),
-    errors.InvalidEmail: "Cette adresse email n'est pas valable. Exemple : prenom.nom@asso.org.",
+    errors.InvalidEmail: "Cette adresse email n'est pas valable. Exemple : prenom.nom@asso.org.",
     errors.EmailTaken: "Un accès existe déjà avec cet email. Connectez-vous, ou choisissez un autre email.",
-    errors.WeakPassword: lambda why: f"Mot de passe trop faible : {', '.join(map(lowered, why.unmet))}.",
+    errors.WeakPassword: lambda why: f"Mot de passe trop faible : {', '.join(map(lowered, why.unmet))}.",
     errors.PasswordsDiffer: "Les deux mots de passe sont différents. Saisissez-les à nouveau.",
     errors.WrongCurrentPassword: "Le mot de passe actuel est incorrect.",
     errors.SamePassword: "Le nouveau mot de passe est le même que l'actuel. Choisissez-en un autre.",
     errors.RoleAboveOwn: "Vous ne pouvez pas donner un rôle qui a plus de droits que le vôtre.",
-    errors.AlreadyActivated: "Cette personne a déjà activé son accès : elle n'a plus besoin de code.",
-    errors.AlreadyDone: "C'est déjà fait : cette fiche a été créée. Vous la trouverez dans la liste.",
+    errors.AlreadyActivated: "Cette personne a déjà activé son accès : elle n'a plus besoin de code.",
+    errors.AlreadyDone: "C'est déjà fait : cette fiche a été créée. Vous la trouverez dans la liste.",
     errors.NotFound: "Cette fiche n'existe pas, ou votre rôle ne permet pas de la voir.",
     errors.Unavailable: (
-        "La base de données ne répond pas. Ce que vous avez saisi est conservé : réessayez dans quelques instants."
+        "La base de données ne répond pas. Ce que vous avez saisi est conservé : réessayez dans quelques instants."
     ),
 }
 
@@ -106,6 +106,7 @@ _DEEDS: Final = {
     Deed.INVITE_REDEEMED: "Utilisation d'un code d'invitation",
     Deed.PERSONNE_CREATED: "Ajout d'une personne",
     Deed.PERSONNE_READ: "Consultation d'une fiche",
+    Deed.DEMO_FILLED: "Remplissage pour une démonstration",
     Deed.NOT_ALLOWED: "Action que votre rôle ne permet pas",
     Deed.ROLE_GRANT_REFUSED: "Attribution d'un rôle au-dessus du vôtre",
 }

@@ -17,7 +17,7 @@ def fields(label: str, role: Role | None) -> None:
     st.markdown("  \n".join(_line(name, met=met) for name, met in passwords.checklist(st.session_state[NEW], role)))
     if role is None:
         st.caption(
-            f"Pour un administrateur : au moins {PASSWORD_MIN_ADMINISTRATEUR} caractères. "
+            f"Pour un administrateur : au moins {PASSWORD_MIN_ADMINISTRATEUR} caractères. "
             "Une phrase de plusieurs mots se retient bien."
         )
     st.text_input("Confirmer le mot de passe", type="password", key=AGAIN, autocomplete="new-password")

@@ -12,7 +12,7 @@ PARIS: Final = ZoneInfo("Europe/Paris")
 _PUNCTUATION: Final = re.compile(r"([!-/:-@\[-`{-~])")
 # After the escapes are read, Streamlit still looks for addresses and emoji names in the text: an invisible
 # character inside them hides them from it.
-_SOUGHT: Final = re.compile(r"(?<=[:@])|(?=www)|(?<=www)|(?<=http)|(?<=[-<=])(?=[->])", re.IGNORECASE)
+_SOUGHT: Final = re.compile(r"(?<=[:@])|(?=www)|(?<=www)|(?<=http)|(?<=[-<=>~])(?=[->=])", re.IGNORECASE)
 _INVISIBLE: Final = "\u2060"
 
 

@@ -19,8 +19,8 @@ def start(actor: Actor, people: int) -> None:
     """Where to begin while the administrateur is alone in the list."""
     if people == 1 and actor.may(Permission.INVITES_MANAGE):
         st.info(
-            "Vous êtes seul dans la liste. Ajoutez une première personne et cochez « Générer automatiquement un code "
-            "d'invitation » : elle activera son accès avec ce code.",
+            "Vous êtes seul dans la liste. Ajoutez une première personne et cochez « Générer automatiquement un code "
+            "d'invitation » : elle activera son accès avec ce code.",
             title="Pour commencer",
             icon=":material/flag:",
         )

@@ -9,7 +9,7 @@ from core.settings import Settings
 
 SENTENCES: Final = {
     400: "La demande est incomplète ou n'est pas valable.",
-    403: "Cette demande ne vient pas de l'application : elle est refusée.",
+    403: "Cette demande ne vient pas de l'application : elle est refusée.",
     404: "Cette page n'existe pas.",
     405: "Cette demande n'est pas prévue ici.",
     413: "La demande est trop grosse.",

@@ -1,7 +1,9 @@
 """The HTTP edge put together: the routes and the middleware that server.py gives to Streamlit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -9,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ExceptionHandler
 
 from core.office import Office
+from web import start
 from web.answers import refused
 from web.assets import Assets
 from web.faults import Faults
@@ -19,6 +22,8 @@ from web.limits import Limits
 from web.pages import OpenDoors, Pages, shell
 from web.session import SessionCookie
 from web.static import Copies, StaticFiles
+
+Themes = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -31,15 +36,17 @@ class Edge:
     copies: Copies
 
 
-def build(office: Office, *, static: Path, version: str) -> Edge:
-    """The edge of this office around the Streamlit whose static files are in `static`.
+def build(office: Office, *, static: Path, version: str, themes: Themes) -> Edge:
+    """The edge of this office around the Streamlit of that `version`, whose static files are in `static`.
 
-    Raises SetupError when a setting of the edge is malformed.
+    `themes` has the settings of « light » and « dark ». Raises SetupError when a setting of the edge is malformed.
     """
     assets, copies = Assets(), Copies(static, office.settings.var, version=version)
     page = shell(
         (static / "index.html").read_text("utf-8"),
         title=office.settings.association,
+        first=start.script(themes),
+        preload=start.preloads(themes),
         scripts=[assets.address("mots.js"), assets.address("francais.js")],
     )
     pages = Pages(office, page)

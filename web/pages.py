@@ -45,24 +45,24 @@ class Shell:
     script_hashes: tuple[str, ...]
 
 
-def shell(index: str, *, title: str, scripts: Sequence[str]) -> Shell:
-    """Streamlit's `index.html` in French: language, title, icon, our scripts first, no word of its agent API.
+def shell(index: str, *, title: str, first: str = "", preload: str = "", scripts: Sequence[str] = ()) -> Shell:
+    """Streamlit's `index.html` in French: language, title, icon, no word of its agent API, our scripts before its own.
 
+    `first` is the text of the very first script, `scripts` the addresses of those that follow, `preload` a link.
     Raises ValueError when a piece is not where the pinned version of Streamlit has it.
     """
+    ours = "\n    ".join(
+        [f"<script>{first}</script>", *(f'<script defer src="{src}"></script>' for src in scripts), ""]
+    )
     html = index
     for pattern, replacement in (
         (r'<html lang="en">', '<html lang="fr">'),
         (r"<title>.*?</title>", f"<title>{escape(title)}</title>"),
         (r'<link rel="shortcut icon"[^>]*>', ICON),
-        # The theme has a font of its own; this one would be 170 KB for nothing.
-        (r'<link\s+rel="preload"[^>]*>', ""),
+        (r'<link\s+rel="preload"[^>]*>', preload),
         (r'<!--(?:(?!-->).)*?-->\s*<link rel="service-desc"[^>]*>', '<meta name="robots" content="noindex">'),
         (r"<noscript>.*?</noscript>", NOSCRIPT),
-        (
-            r'(?=<script type="module")',
-            "".join(f'<script defer src="{src}"></script>\n    ' for src in scripts),
-        ),
+        (r'(?=<script type="module")', ours),
     ):
         html, found = re.subn(pattern, lambda _, text=replacement: text, html, flags=re.DOTALL)  # type: ignore[misc]
         if found != 1:

@@ -33,12 +33,14 @@ class Copies:
         listing = [f"{name} {path.stat().st_size}" for name, path in self.files.items()]
         digest = sha256("\n".join([version, *listing]).encode()).hexdigest()
         self.store = var / f"static-{digest[:16]}"
-        self.ready = {path.name for path in self.store.glob("*")} if self.store.exists() else set()
+        # A machine that lost its power may leave an empty copy.
+        self.ready = {path.name for path in self.store.glob("*") if path.stat().st_size}
 
     def find(self, name: str, header: str) -> tuple[Path, str] | None:
         """The copy for a browser with this Accept-Encoding header, and its encoding; None without one."""
         for encoding in accepted(header):
-            if (copy := _copy_name(name, encoding)) in self.ready:
+            copy = _copy_name(name, encoding)
+            if copy in self.ready and (self.store / copy).exists():
                 return self.store / copy, encoding
         return None
 

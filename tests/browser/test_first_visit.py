@@ -26,7 +26,7 @@ def transferred(new_browser):
         network.send("Network.enable")
         network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
         page.goto(address)
-        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=30_000)
         page.wait_for_load_state("networkidle")
         return sum(sizes)
 

@@ -48,7 +48,7 @@ def english_computer(chromium, server):
 def opened(context):
     page = context.new_page()
     page.goto("/")
-    expect(page.get_by_text("Annonce")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Annonce")).to_be_visible(timeout=30_000)
     return page
 
 
@@ -166,6 +166,15 @@ def test_what_people_type_is_left_alone(gallery):
     expect(field(gallery, "Recherche")).to_have_value("Close")
 
 
+def test_a_page_that_breaks_gives_a_number_that_the_log_knows(gallery, server):
+    gallery.get_by_role("button", name="Panne").click()
+    sentence = gallery.get_by_test_id("stAlert").inner_text(timeout=30_000)
+    number = re.search(r"incident (\w{6})\.", sentence)[1]
+    assert f"Incident {number}: ValueError (tests/browser/gallery/gallery.py:" in server.log
+    assert "ce que quelqu'un a saisi" not in server.log
+    assert "quelqu'un a saisi" not in gallery.content()
+
+
 def test_a_page_that_does_not_exist_says_so_in_french(gallery, console):
     console.allowed = ["does not seem to exist"]
     gallery.goto("/inconnue")
@@ -180,7 +189,14 @@ def test_a_page_below_the_first_opens_without_a_console_error(gallery):
 
 
 def test_a_server_that_goes_and_comes_back_is_told_in_french(gallery, server, console):
-    console.allowed = ["ERR_CONNECTION_REFUSED", "not responding", "No response received", "WebSocket", "still running"]
+    console.allowed = [
+        "ERR_CONNECTION_REFUSED",
+        "not responding",
+        "No response received",
+        "WebSocket",
+        "still running",
+        "timed out",
+    ]
     server.end()
     expect(gallery.get_by_text("Connexion interrompue")).to_be_visible(timeout=60_000)
     assert leftovers(gallery) == []

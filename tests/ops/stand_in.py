@@ -23,7 +23,8 @@ try:
 except embedded.EmbeddedError as error:
     print(json.dumps({"refusal": str(error)}), flush=True)
     sys.exit(2)
-facts = {"postgres": server.pid, "url": server.url("postgres"), "data": str(server.data_dir), "said": said}
+facts = {"postgres": server.pid, "url": server.url("postgres"), "said": said}
+facts |= {"data": str(server.data_dir), "sockets": str(server.socket_dir)}
 print(json.dumps(facts), flush=True)
 sys.stdin.read()
 server.stop()

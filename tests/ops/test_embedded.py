@@ -1,16 +1,15 @@
 """The embedded PostgreSQL: private, independent of the machine's language, at home where it may be."""
 
 import os
-import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg2
 import pytest
 
-from tests.ops.conftest import NOBODY, Machine, StandIn, new_folder, remove
-
-only_root = pytest.mark.skipif(os.getuid() != 0, reason="non exécuté : demande root")
+from db import embedded
+from tests.ops.conftest import Machine, StandIn, new_folder, postgres_in, remove
 
 
 @pytest.fixture(scope="module")
@@ -78,14 +77,6 @@ def test_an_interrupted_creation_is_begun_again(new_machine):
     assert new_machine.start().run("SELECT 1") == [(1,)]
 
 
-@pytest.mark.parametrize("name", ['l\'été "à" 100 %', "é" * 60], ids=["signes", "long"])
-def test_an_unusual_path_gets_a_private_folder_for_its_socket(new_machine, name):
-    var = new_machine.folder / name / "var"
-    application = new_machine.start(var)
-    assert application.facts["data"] == str(var / "pg")
-    assert application.run("SELECT 1") == [(1,)]
-
-
 def test_a_database_of_another_version_is_refused(new_machine):
     new_machine.data.mkdir(parents=True)
     (new_machine.data / "PG_VERSION").write_text("16\n")
@@ -99,54 +90,26 @@ def test_a_folder_that_others_can_read_is_refused(new_machine):
     assert "n'est pas privé" in new_machine.start().facts["refusal"]
 
 
-@only_root
-def test_the_database_of_another_account_is_refused(new_machine):
+def test_stopping_twice_does_nothing_more(folder):
+    server = embedded.start(folder / "var", say=print)
+    server.stop()
+    server.stop()
+    with pytest.raises(embedded.EmbeddedError, match="ne fonctionne plus"):
+        _ = server.pid
+
+
+def test_a_start_that_fails_leaves_nothing_running(folder, monkeypatch):
+    def without_roles(url):
+        raise psycopg2.OperationalError("la liaison est rompue")
+
+    monkeypatch.setattr(embedded.roles, "create", without_roles)
+    with pytest.raises(embedded.EmbeddedError, match="la liaison est rompue"):
+        embedded.start(folder / "var", say=print)
+    assert not postgres_in(folder)
+
+
+def test_a_database_that_cannot_start_is_refused_with_its_own_reason(new_machine):
     new_machine.start()
     new_machine.end()
-    user = Machine(NOBODY, new_machine.folder)
-    assert "appartient à un autre compte" in user.start().facts["refusal"]
-    user.end()
-
-
-@only_root
-def test_root_goes_on_with_the_database_of_a_user_as_that_user(new_machine):
-    os.chown(new_machine.folder, NOBODY, -1)
-    user = Machine(NOBODY, new_machine.folder)
-    user.start().run("CREATE TABLE kept (n int)")
-    user.end()
-    application = new_machine.start()
-    assert application.run("SELECT count(*) FROM kept") == [(0,)]
-    assert application.postgres.uids().real == NOBODY
-
-
-@only_root
-def test_a_copy_made_by_root_works(new_machine):
-    new_machine.start().run("CREATE TABLE kept (n int)")
-    new_machine.end()
-    copy = new_machine.folder / "copie"
-    shutil.copytree(new_machine.var, copy)
-    assert new_machine.start(copy).run("SELECT count(*) FROM kept") == [(0,)]
-
-
-@only_root
-def test_under_a_closed_folder_the_data_go_elsewhere_and_no_right_is_changed(new_machine):
-    new_machine.folder.chmod(0o700)
-    application = new_machine.start()
-    data = Path(application.facts["data"])
-    try:
-        assert data.parent.parent == Path("/var/lib")
-        assert application.facts["said"][0].endswith(f"la base est dans {data}.")
-        assert stat.S_IMODE(new_machine.folder.stat().st_mode) == 0o700
-        new_machine.folder.chmod(0o755)
-        assert new_machine.start().facts["data"] == str(data)
-    finally:
-        new_machine.end()
-        shutil.rmtree(data.parent)
-
-
-@only_root
-def test_data_that_became_unreachable_are_not_replaced_by_an_empty_database(new_machine):
-    new_machine.start()
-    new_machine.end()
-    new_machine.folder.chmod(0o700)
-    assert "n'est plus traversable" in new_machine.start().facts["refusal"]
+    (new_machine.data / "postgresql.conf").write_text("max_connections = beaucoup")
+    assert "FATAL" in new_machine.start().facts["refusal"]

@@ -19,7 +19,7 @@ def at(office, monkeypatch):
     monkeypatch.setattr(browser, "came_through_edge", lambda: True)
     monkeypatch.setattr(browser, "visitor", lambda: VISITOR)
 
-    def open_page(page, actor, *, alone=False, **query):
+    def open_page(page, actor, /, *, alone=False, **query):
         token = token_of(office, actor) if actor else None
         monkeypatch.setattr(browser, "token", lambda office: token)
         file = ROOT / "pages" / f"{page}.py"

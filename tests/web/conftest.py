@@ -54,7 +54,7 @@ def browser(office: Office) -> Browser:
 
     def opened(*, peer: str = "203.0.113.7", **changes: object) -> TestClient:
         settings = replace(office.settings, **changes)
-        around = edge.build(replace(office, settings=settings), static=STATIC, version="test")
+        around = edge.build(replace(office, settings=settings), static=STATIC, version="test", themes={})
         streamlit_app = [
             Route("/_stcore/bidi-components/broken", _break),
             WebSocketRoute("/_stcore/stream", _stream),

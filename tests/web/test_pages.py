@@ -2,12 +2,13 @@
 
 import pytest
 
+from web import start
 from web.pages import shell
 
 INDEX = """<html lang="en"><link rel="shortcut icon" href="./favicon.png" /><link rel="preload" href="./f.woff2" />
 <title>Streamlit</title>
 <!-- agents --><link rel="service-desc" href="./_stcore/agent/openapi.json" />
-<script>early()</script><script type="module" src="./static/js/index.js"></script>
+<script>theirs()</script><script type="module" src="./static/js/index.js"></script>
 <noscript>You need</noscript></html>"""
 
 
@@ -37,13 +38,27 @@ def test_our_scripts_run_before_those_of_streamlit(page):
 
 
 def test_a_script_written_in_the_page_is_allowed_by_its_digest():
-    page = shell(INDEX, title="", scripts=[])
-    assert page.script_hashes == ("sha256-G2Y/0fpEoq/QMzbid/byF0KE5sX9e6ar19Om2+xoMnU=",)
+    page = shell(INDEX, title="", first="early()")
+    assert set(page.script_hashes) == {
+        "sha256-G2Y/0fpEoq/QMzbid/byF0KE5sX9e6ar19Om2+xoMnU=",
+        "sha256-dtNeaGolj98n6UsOEVMS0J3uiifttX37yIHcg1xKhNU=",
+    }
+
+
+def test_what_the_page_knows_of_the_theme_ends_no_script():
+    text = start.script({"dark": {"textColor": "</script><script>", "font": "Atkinson", "baseFontSize": 17}})
+    assert '"DARK_THEME": {"bodyFont": "Atkinson", "textColor": "\\u003c/script>\\u003cscript>"}' in text
+
+
+def test_the_first_font_of_the_theme_is_asked_for_at_once():
+    faces = [{"family": "A", "url": "/asso/fonts/a.woff2"}, {"family": "B", "url": "/asso/fonts/b.woff2"}]
+    assert 'href="/asso/fonts/a.woff2"' in start.preloads({"light": {"fontFaces": faces}})
+    assert start.preloads({"light": {}}) == ""
 
 
 def test_a_streamlit_that_writes_its_page_otherwise_is_noticed_at_start():
     with pytest.raises(ValueError, match="html lang"):
-        shell(INDEX.replace('lang="en"', 'lang="fr"'), title="", scripts=[])
+        shell(INDEX.replace('lang="en"', 'lang="fr"'), title="")
 
 
 def test_a_browser_gets_a_cookie_of_its_own_once(browser):

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import httpx
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from core.roles import Role
 from db import migrations
@@ -65,6 +65,14 @@ def test_a_websocket_of_another_site_or_of_no_page_is_refused(served, origin):
     with pytest.raises(InvalidStatus) as refusal:
         opened(served, {}, origin=origin)
     assert refusal.value.response.status_code == 403
+
+
+def test_a_message_that_nobody_can_have_typed_closes_the_websocket(served):
+    with opened(served, {}) as websocket:
+        websocket.send(b"x" * 2_100_000)
+        with pytest.raises(ConnectionClosed) as closed:
+            websocket.recv(timeout=30)
+    assert closed.value.rcvd.code == 1009
 
 
 def test_an_unknown_host_is_refused(served):

@@ -106,6 +106,15 @@ def test_a_second_start_makes_no_copy_again(small, tmp_path):
     assert {path: path.stat().st_mtime_ns for path in second.store.iterdir()} == dates
 
 
+def test_an_empty_or_lost_copy_is_not_served(small, tmp_path):
+    copies = prepared(small, tmp_path / "var")
+    lost, emptied = sorted(copies.store.glob("*.br"))
+    lost.unlink()
+    emptied.write_bytes(b"")
+    assert copies.find("static/js/another.js", "br") is None
+    assert Copies(small, tmp_path / "var", version="1").find("static/js/first.js", "br") is None
+
+
 def test_the_copies_of_an_older_streamlit_go_away(small, tmp_path):
     old = prepared(small, tmp_path / "var").store
     (small / "static/js/new.js").write_text("2")

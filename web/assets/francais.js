@@ -7,13 +7,6 @@
     Object.defineProperty(navigator, name, { get: () => value });
   }
 
-  // The server is at the root: without this, each page is first taken for a folder with a server of its own
-  // (two errors in the console), and the websocket waits for two questions that are answered here.
-  window.__streamlit = {
-    BACKEND_BASE_URL: `${location.origin}/`,
-    HOST_CONFIG: { allowedOrigins: [location.origin], useExternalAuthToken: false },
-  };
-
   const ATTRIBUTES = ["aria-label", "aria-valuetext", "placeholder", "title"];
 
   const named = (...names) => names.map((name) => `[data-testid="${name}"]`).join(",");

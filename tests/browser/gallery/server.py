@@ -6,8 +6,15 @@ from pathlib import Path
 import streamlit as st
 
 from core import opening, settings
-from web import edge
+from ui import incidents
+from web import edge, logs
 
+logs.keep_values_out()
 office = opening.open_office(settings.load(Path(__file__).parent, os.environ))
-around = edge.build(office, static=Path(st.__file__).parent / "static", version=st.__version__)
-app = st.App("gallery.py", routes=around.routes, middleware=around.middleware)
+around = edge.build(office, static=Path(st.__file__).parent / "static", version=st.__version__, themes={})
+app = st.App(
+    "gallery.py",
+    routes=around.routes,
+    middleware=around.middleware,
+    on_script_error=lambda error: incidents.show(logs.incident(office, error)),
+)

@@ -1,0 +1,137 @@
+"""« Ajouter une personne »: the drawer for each role, what it refuses, what it makes, the code shown once."""
+
+import re
+
+import pytest
+
+from core import personnes
+from tests.pages.conftest import words
+from tests.pages.gestures import alerts, buttons, click, field, fill_in
+
+CODE = re.compile(r"ZDL-[0-9A-Z]{6}-[0-9A-Z]{5}")
+
+
+@pytest.fixture
+def drawer(at, marie):
+    return click(at("personnes", marie), "Ajouter une personne")
+
+
+def create(app, nom="Michel", prenom="Jean", telephone="", *, with_code=False):
+    fill_in(app, creation_nom=nom, creation_prenom=prenom, creation_telephone_1=telephone)
+    if with_code:
+        app.checkbox[0].check()
+    return click(app, "Créer la personne")
+
+
+def people(database):
+    return database.run("SELECT nom, prenom, telephone_1, role FROM asso.personnes WHERE nom <> 'Dupont'")
+
+
+def test_the_form_has_the_fields_of_the_report(drawer):
+    fields = ["Nom *", "Prénom *", "Téléphone 1", "Téléphone 2"]
+    assert [found.label.replace("\\", "") for found in drawer.text_input if "creation" in found.key] == fields
+    assert drawer.checkbox[0].label == "Générer automatiquement un code d'invitation après création"
+    assert "L'utilisateur activera ensuite son accès depuis la page Connexion avec ce code." in words(drawer)
+    assert "Les champs marqués d'une étoile (*) sont obligatoires." in words(drawer)
+    assert drawer.radio[0].label == "Rôle"
+
+
+def test_a_doubtful_number_is_kept_with_a_warning_and_the_code_is_shown(drawer, database):
+    create(drawer, telephone="1111111111", with_code=True)
+    assert people(database) == [("Michel", "Jean", "1111111111", "bénévole")]
+    assert "Le numéro « 1111111111 » ne semble pas valide : il a été gardé tel quel." in alerts(drawer)
+    assert CODE.fullmatch(drawer.code[0].value)
+    assert "Valable jusqu'au 28/11/2026 à 14 h 05. Il n'est affiché qu'une fois." in words(drawer)
+    assert "Michel Jean" in [text.value for text in drawer.text]
+
+
+def test_words_instead_of_a_number_are_refused_with_an_example_and_stay(drawer, database):
+    create(drawer, telephone="pas un numéro")
+    assert "Le champ « Téléphone 1 » n'est pas un numéro de téléphone. Exemple : 06 12 34 56 78." in alerts(drawer)
+    assert (field(drawer, "Nom *").value, field(drawer, "Téléphone 1").value) == ("Michel", "pas un numéro")
+    assert people(database) == []
+
+
+def test_an_empty_name_is_refused(drawer, database):
+    create(drawer, nom=" ")
+    assert "Le champ « Nom » est obligatoire." in alerts(drawer)
+    assert people(database) == []
+
+
+def test_a_name_beyond_measure_is_refused_with_its_measure(drawer):
+    create(drawer, nom="x" * 5001)
+    assert "est trop long : 5 001 caractères, alors qu'il en accepte 5 000." in alerts(drawer)[0]
+
+
+def test_without_the_box_there_is_no_code(drawer):
+    create(drawer)
+    assert "La personne est créée." in alerts(drawer)
+    assert not drawer.code
+
+
+def test_a_second_click_on_the_same_form_makes_nothing_and_hides_nothing(drawer, office, marie, database):
+    draft = drawer.session_state["page:draft"]
+    create(drawer, with_code=True)
+    shown = drawer.code[0].value
+    drawer.run()
+    assert drawer.code[0].value == shown
+    assert drawer.session_state["page:draft"] == draft
+    assert len(people(database)) == 1
+
+
+def test_a_form_whose_first_answer_was_lost_says_that_it_is_done(drawer, office, marie):
+    draft = drawer.session_state["page:draft"]
+    personnes.create(office, marie, id=draft, nom="Michel", prenom="Jean")
+    create(drawer)
+    assert "C'est déjà fait : cette fiche a été créée. Vous la trouverez dans la liste." in alerts(drawer)
+
+
+def test_another_one_starts_from_an_empty_form(drawer, database):
+    create(drawer)
+    click(drawer, "Ajouter une autre personne")
+    assert field(drawer, "Nom *").value == ""
+    create(drawer, nom="Durand")
+    assert [row[0] for row in people(database)] == ["Michel", "Durand"]
+
+
+def test_closed_the_code_is_gone_and_the_list_knows(drawer):
+    create(drawer, with_code=True)
+    shown = drawer.code[0].value
+    click(drawer, "Fermer")
+    assert not drawer.code
+    assert shown not in str(drawer.session_state)
+    assert "1 à 2 sur 2" in words(drawer)
+
+
+def test_on_another_page_the_code_is_gone(drawer):
+    create(drawer, with_code=True)
+    shown = drawer.code[0].value
+    drawer.switch_page("pages/accueil.py").run()
+    assert shown not in str(drawer.session_state)
+
+
+def test_an_administrateur_can_make_another_one(drawer, database):
+    drawer.radio[0].set_value("administrateur")
+    create(drawer)
+    assert people(database)[0][3] == "administrateur"
+
+
+def test_an_employe_makes_benevoles_only(at, karim, database):
+    app = click(at("personnes", karim), "Ajouter une personne")
+    fill_in(app, creation_nom="Michel", creation_prenom="Jean")
+    click(app, "Créer la personne")
+    assert database.run("SELECT role FROM asso.personnes WHERE nom = 'Michel'") == [("bénévole",)]
+
+
+def test_rights_taken_away_while_the_form_is_open_count_at_the_click(drawer, database):
+    database.run("UPDATE asso.personnes SET role = 'bénévole'")
+    create(drawer)
+    assert people(database) == []
+    assert "Ajouter une personne" not in buttons(drawer)
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "**gras** :smile:", "![](https://exemple.org/x.png)"])
+def test_an_odd_name_is_text_in_the_result(drawer, name):
+    create(drawer, nom=name)
+    assert f"{name} Jean" in [text.value for text in drawer.text]
+    assert name not in "".join([*alerts(drawer), *(found.value for found in drawer.markdown)])

@@ -1,0 +1,23 @@
+"""The menu: who finds which screen in it, and that every screen has an address."""
+
+import pytest
+
+from tests.serving import ROOT
+from ui.menu import SCREENS
+
+
+def titles(actor):
+    return [screen.title for screen in SCREENS if screen.visible_to(actor)]
+
+
+def test_a_visitor_finds_the_ways_in():
+    assert titles(None) == ["Connexion", "Activer mon accès"]
+
+
+@pytest.mark.parametrize("who", ["marie", "karim", "lucie"])
+def test_whoever_is_signed_in_finds_their_screens(who, request):
+    assert titles(request.getfixturevalue(who)) == ["Accueil", "Personnes", "Mon compte"]
+
+
+def test_every_file_of_pages_is_a_screen():
+    assert {screen.file for screen in SCREENS} == set((ROOT / "pages").glob("*.py"))
