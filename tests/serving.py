@@ -80,6 +80,8 @@ class Server:
                 if httpx.get(f"{self.url}/_stcore/health", timeout=5).is_success:
                     return
             time.sleep(0.05)
+        if self.process.poll() is None:
+            self.end(signal.SIGKILL)
         raise AssertionError(f"the server does not answer:\n{self.log}")
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:

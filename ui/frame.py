@@ -1,10 +1,9 @@
-"""The frame of every screen: one check of the session per run, who may enter, the sidebar, the heartbeat."""
+"""The frame of every screen: one check of the session per run, who may enter, what is said at the top."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NoReturn
 
 import streamlit as st
 
@@ -12,8 +11,8 @@ from core import opening, roles, sessions
 from core.errors import NotAllowed, NotSignedIn, SessionEnded, Unavailable
 from core.office import Office
 from core.roles import Actor, Permission, Visitor
-from ui import browser, feedback, look, menu, session_cookie
-from ui.messages import DONE, ROLES, in_french
+from ui import browser, feedback, look, menu, session_cookie, sidebar
+from ui.messages import DONE, in_french
 
 NOT_PROTECTED: Final = "Cette page n'est pas protégée ici. Lancez l'application avec : python3 manage.py run"
 _ALONE: Final = "alone"
@@ -89,7 +88,9 @@ def admit(opened: Office) -> Visit:
     st.set_page_config(page_title=f"{page.title} · {opened.settings.association}")
     look.dress()
     feedback.arrive(page.url_path)
-    _sidebar(opened, session.actor)
+    sidebar.association(opened)
+    if session.actor:
+        sidebar.person(opened, session.actor, each_run(session.actor, touch=False))
     return Visit(session, page)
 
 
@@ -155,7 +156,7 @@ def _alone(opened: Office) -> Visit:
     return admit(opened)
 
 
-def _turn_away(opened: Office, actor: Actor, permission: Permission) -> None:
+def _turn_away(opened: Office, actor: Actor, permission: Permission) -> NoReturn:
     try:
         roles.refuse(opened, actor, permission, "page")
     except NotAllowed as refusal:
@@ -163,7 +164,7 @@ def _turn_away(opened: Office, actor: Actor, permission: Permission) -> None:
     st.stop()
 
 
-def _be_patient(refusal: Unavailable) -> None:
+def _be_patient(refusal: Unavailable) -> NoReturn:
     st.error(in_french(refusal), icon=":material/cloud_off:")
     st.button("Réessayer", icon=":material/refresh:", type="primary")
     st.stop()
@@ -178,25 +179,3 @@ def _notices() -> None:
     if notice := st.session_state.get(feedback.OF_THIS_PAGE + "notice"):
         st.success(notice, icon=":material/check_circle:")
     feedback.tell(session_cookie.FAILURE)
-
-
-def _sidebar(opened: Office, signed_in: Actor | None) -> None:
-    with st.sidebar.container(key="identity"):
-        st.text(opened.settings.association)
-        if signed_in:
-            st.text(f"{signed_in.prenom} {signed_in.nom}")
-            st.text(ROLES[signed_in.role])
-            st.button("Se déconnecter", icon=":material/logout:", width="stretch", on_click=_leave, args=(opened,))
-            feedback.tell("leave")
-            _heartbeat(each_run(signed_in, touch=False))
-
-
-def _leave(opened: Office) -> None:
-    feedback.attempt("leave", lambda: session_cookie.let_go(opened))
-
-
-@st.fragment(run_every="30s")
-def _heartbeat(now: Callable[[], Actor]) -> None:
-    """See that the session has ended, even in a tab that nobody touches; a silent database ends nothing."""
-    with suppress(Unavailable):
-        now()

@@ -59,5 +59,10 @@ def navigation(actor: Actor | None, *, shown: bool = True) -> st.Page:
 
 def _page(screen: Screen, actor: Actor | None, *, visible: bool) -> st.Page:
     drawn = screen if actor or screen.permission is None else CONNEXION
-    visibility = "visible" if visible else "hidden"
-    return st.Page(drawn.file, title=drawn.title, icon=drawn.icon, url_path=screen.name, visibility=visibility)
+    return st.Page(
+        drawn.file,
+        title=drawn.title,
+        icon=drawn.icon,
+        url_path=screen.name,
+        visibility="visible" if visible else "hidden",
+    )
