@@ -80,6 +80,8 @@ class User(Base):
     password_changed_at: Mapped[datetime | None]
     last_sign_in_at: Mapped[datetime | None]
     suspended_at: Mapped[datetime | None]
+    # Set by an administrateur: the next sign-in leads to a new password (B6).
+    password_change_required_at: Mapped[datetime | None]
 
 
 class UserInvite(Base):
@@ -126,7 +128,9 @@ class UserSession(Base):
         CheckConstraint("last_seen_at >= created_at AND closed_at >= created_at", name="dates_in_order"),
         CheckConstraint("(closed_at IS NULL) = (closed_reason IS NULL)", name="closed_with_a_reason"),
         CheckConstraint(
-            "closed_reason IN ('signed_out', 'closed_elsewhere', 'password_changed')", name="closed_reason_known"
+            "closed_reason IN ('signed_out', 'closed_elsewhere', 'password_changed', 'replaced', "
+            "'credentials_changed', 'not_me', 'account_deleted')",
+            name="closed_reason_known",
         ),
         Index("ix_user_sessions_of_user", "user_id", "created_at"),
     )
@@ -141,6 +145,10 @@ class UserSession(Base):
     expires_at: Mapped[Instant]
     closed_at: Mapped[datetime | None]
     closed_reason: Mapped[str | None]
+    # password, google, activation, reset: how this session began, or was stepped up.
+    method: Mapped[str] = mapped_column(server_default=text("'password'"))
+    # The last time the person proved again who they are (figures: 10 minutes).
+    stepped_up_at: Mapped[datetime | None]
 
 
 class SessionTicket(Base):
@@ -157,6 +165,9 @@ class SessionTicket(Base):
 
     ticket_hash: Mapped[Digest] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("asso.users.id", ondelete="CASCADE"), index=True)
+    # The session that ends when this ticket is used: a token is new at each sign-in and step-up (V7.2.4).
+    replaces: Mapped[UUID | None]
+    method: Mapped[str] = mapped_column(server_default=text("'password'"))
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant]
 

@@ -58,8 +58,8 @@ def create(superuser_url: str) -> None:
     """Create the roles and the schema in the database of `superuser_url` (a libpq or SQLAlchemy URL)."""
     connection = psycopg2.connect(superuser_url.replace("+psycopg2", ""))
     try:
+        connection.autocommit = True  # the SQL is one transaction by itself
         with connection.cursor() as cursor:
             cursor.execute(sql())
-        connection.commit()
     finally:
         connection.close()
