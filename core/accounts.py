@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from core import audit, emails, limits, passwords, sessions
-from core.errors import TooManyAttempts, WrongCredentials
+from core import audit, emails, entrances, hashing, limits, sessions
+from core.errors import SecondFactorNeeded, TooManyAttempts, WrongCredentials
 from core.office import Office
 from core.roles import Actor, Permission, Role, Visitor, open_to_visitors, requires
 
@@ -22,14 +22,18 @@ LEFT JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
 
 # The success in one statement: the address's failures are forgotten, the IP's try is given back, never cleared.
 _SUCCEED: Final = text(f"""
-WITH ticket AS ({sessions.TICKET_SQL}), audited AS ({audit.APPEND})
-SELECT asso.give_back(CAST(:address AS jsonb), true), asso.give_back(CAST(:ip AS jsonb), false)
-""")
+{entrances.ENTER_SQL}, rehashed AS (
+  UPDATE asso.users SET password_hash = CAST(:rehashed AS text)
+  WHERE id = :user_id AND CAST(:rehashed AS text) IS NOT NULL
+), audited AS ({audit.APPEND})
+SELECT asked, asso.give_back(CAST(:address AS jsonb), true), asso.give_back(CAST(:ip AS jsonb), false) FROM factor
+""")  # noqa: S608 (made of our own constants)
 
 
 @open_to_visitors
 def sign_in(office: Office, visitor: Visitor, *, email: str, password: str) -> str:
-    """A ticket for POST /session. Raises WrongCredentials for every failure, TooManyAttempts over a limit.
+    """A ticket for POST /session. Raises WrongCredentials for every failure, TooManyAttempts over a limit and
+    SecondFactorNeeded when the password was right and a code is asked next.
 
     A known and an unknown address get the same words, the same limits and the same work (T2, V6.3.1).
     Two round trips.
@@ -41,20 +45,27 @@ def sign_in(office: Office, visitor: Visitor, *, email: str, password: str) -> s
     row = office.ask(_TRY, limits=counted, now=office.now(), email=address)[0]
     if row.wait is not None:
         raise TooManyAttempts(row.wait)
-    if not passwords.verify(office, password, row.password_hash) or not row.usable:
+    if not hashing.verify(office, password, row.password_hash) or not row.usable:
         _refuse(office, visitor, row)
-    ticket = office.token()
-    office.ask(
+    token = office.token()
+    asked = office.ask(
         _SUCCEED,
-        **sessions.ticket_values(office, ticket),
-        user_id=row.id,
+        **entrances.enter_values(office, token, row.id, "password"),
+        rehashed=_rehashed(office, password, row.password_hash),
         address=limits.as_json(office, by_address),
         ip=limits.as_json(office, by_ip),
         entries=audit.as_json(
             audit.entry(office, visitor, audit.Deed.SIGN_IN, actor_id=row.id, personne_id=row.personne_id)
         ),
-    )
-    return ticket
+    )[0].asked
+    if asked:
+        raise SecondFactorNeeded(token)
+    return token
+
+
+def _rehashed(office: Office, password: str, kept: str) -> str | None:
+    """The password under today's scheme and cost, when it was kept under another."""
+    return hashing.hash_password(office, password) if hashing.is_outdated(office, kept) else None
 
 
 def _refuse(office: Office, visitor: Visitor, row: Any) -> None:
@@ -99,6 +110,10 @@ class Overview:
     telephone_1: str | None
     telephone_2: str | None
     activated_at: datetime
+    has_password: bool
+    google_linked: bool
+    factor_since: datetime | None
+    recovery_codes_left: int
     sessions: tuple[OwnSession, ...]
     events: tuple[OwnEvent, ...]
 
@@ -106,7 +121,10 @@ class Overview:
 EVENTS_SHOWN: Final = 20
 
 _OVERVIEW: Final = text(f"""
-SELECT u.email, u.created_at AS activated_at, p.nom, p.prenom, p.role, p.telephone_1, p.telephone_2,
+SELECT u.email, u.created_at AS activated_at, u.password_hash IS NOT NULL AS has_password,
+  u.google_sub IS NOT NULL AS google_linked, p.nom, p.prenom, p.role, p.telephone_1, p.telephone_2,
+  (SELECT f.confirmed_at FROM asso.second_factors f WHERE f.user_id = u.id) AS factor_since,
+  (SELECT count(*) FROM asso.recovery_codes c WHERE c.user_id = u.id AND c.used_at IS NULL) AS recovery_codes_left,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', s.id, 'user_agent', s.user_agent, 'ip', s.ip,
       'created_at', s.created_at, 'last_seen_at', s.last_seen_at) ORDER BY s.last_seen_at DESC, s.id), '[]')
    FROM asso.user_sessions s WHERE s.user_id = u.id AND ({sessions.OPEN})) AS sessions,
@@ -131,6 +149,10 @@ def overview(office: Office, actor: Actor) -> Overview:
         telephone_1=row.telephone_1,
         telephone_2=row.telephone_2,
         activated_at=row.activated_at,
+        has_password=row.has_password,
+        google_linked=row.google_linked,
+        factor_since=row.factor_since,
+        recovery_codes_left=row.recovery_codes_left,
         sessions=tuple(_own_session(actor, found) for found in row.sessions),
         events=tuple(OwnEvent(**(found | {"at": datetime.fromisoformat(found["at"])})) for found in row.events),
     )

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import text
 
-from core import audit, invites, passwords
+from core import audit, hashing, invites
 from core.errors import SetupError
 from core.office import Office
 from core.roles import Role, Visitor, for_operators
@@ -53,12 +53,12 @@ def fill(office: Office, *, say: Callable[[str], None] = print) -> None:
     if office.settings.database_url is not None:
         raise SetupError("La démonstration ne remplit que la base embarquée, jamais une base distante.")
     if office.ask(text("SELECT count(*) AS n FROM asso.personnes"))[0].n > 1:
-        raise SetupError("La base contient déjà des Personnes : la démonstration n'y ajoute rien.")
+        raise SetupError("La base contient déjà des Personnes : la démonstration n'y ajoute rien.")
     rows = list(_rows(office))
     with office.begin() as db:
         values = {"rows": audit.as_json(*rows)}
         db.execute(_PERSONNES, values)
-        db.execute(_USERS, values | {"hash": passwords.hash_password(office, PASSWORD)})
+        db.execute(_USERS, values | {"hash": hashing.hash_password(office, PASSWORD)})
         db.execute(_INVITES, values)
         operator = Visitor(ip="", user_agent="")
         audit.record(db, audit.entry(office, operator, audit.Deed.DEMO_FILLED, count=len(rows)))
@@ -97,6 +97,6 @@ def _row(office: Office, number: int, nom: str, prenom: str) -> dict[str, Any]:
 def _summary() -> tuple[str, ...]:
     return (
         f"{COUNT} Personnes inventées ont été ajoutées.",
-        "Connexion : demo0@exemple.fr (administrateur), demo1@exemple.fr (employé), demo2@exemple.fr (bénévole) ;",
-        f"le mot de passe est le même pour tous : {PASSWORD}",
+        "Connexion : demo0@exemple.fr (administrateur), demo1@exemple.fr (employé), demo2@exemple.fr (bénévole) ;",
+        f"le mot de passe est le même pour tous : {PASSWORD}",
     )

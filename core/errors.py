@@ -46,6 +46,55 @@ class WrongCredentials(Refusal):
 
 
 @dataclass(eq=False)
+class WrongOtp(Refusal):
+    """The mailed code is wrong; some tries are left."""
+
+
+@dataclass(eq=False)
+class ResetVoid(Refusal):
+    """The reset is over: used, too old, replaced by a newer one, or five wrong codes. One starts again."""
+
+
+@dataclass(eq=False)
+class LinkVoid(Refusal):
+    """A mailed link that is used, replaced or too old."""
+
+
+@dataclass(eq=False)
+class LastAdministrator(Refusal):
+    """Without this administrateur nobody could administer any more."""
+
+
+@dataclass(eq=False)
+class WrongConfirmation(Refusal):
+    """The word that confirms was not typed."""
+
+    word: str
+
+
+@dataclass(eq=False)
+class SecondFactorNeeded(Refusal):
+    """The password, or Google, was right; `pending` is the token of the step that remains (5 minutes)."""
+
+    pending: str
+
+
+@dataclass(eq=False)
+class StepUpNeeded(Refusal):
+    """This act asks to prove again who one is: the last proof is older than 10 minutes (V7.5.1)."""
+
+
+@dataclass(eq=False)
+class PasswordChangeRequired(Refusal):
+    """An administrateur asked for a new password: nothing else until then (B6)."""
+
+
+@dataclass(eq=False)
+class SecondFactorRequired(Refusal):
+    """The role must have a second factor, and its delay is over: nothing else until then."""
+
+
+@dataclass(eq=False)
 class UnusableCode(Refusal):
     """One answer for an invitation code that is unknown, used, expired or revoked."""
 
@@ -135,3 +184,127 @@ class NotFound(Refusal):
 @dataclass(eq=False)
 class Unavailable(Refusal):
     """The database does not answer; nothing was done."""
+
+
+@dataclass(eq=False)
+class SignInOver(Refusal):
+    """The second step of this sign-in took more than 5 minutes, or is done already: one begins again."""
+
+
+@dataclass(eq=False)
+class WrongFactorCode(Refusal):
+    """Neither the code of the moment nor an unused recovery code."""
+
+
+@dataclass(eq=False)
+class UsedFactorCode(Refusal):
+    """A code of the second factor serves once; the next one comes within 30 seconds (V6.5.1)."""
+
+
+@dataclass(eq=False)
+class ClockOff(Refusal):
+    """The code is that of another moment: the clock of the telephone is minutes off."""
+
+
+@dataclass(eq=False)
+class FactorAlreadyOn(Refusal):
+    """The account has a second factor; it goes before another one comes."""
+
+
+@dataclass(eq=False)
+class FactorNotOn(Refusal):
+    """The account has no second factor."""
+
+
+@dataclass(eq=False)
+class EnrolmentOver(Refusal):
+    """The square was shown more than 15 minutes ago, or never: one begins again."""
+
+
+@dataclass(eq=False)
+class OwnFactor(Refusal):
+    """Nobody resets their own second factor: another administrateur does, or the person who runs the application."""
+
+
+@dataclass(eq=False)
+class GoogleNotConfigured(Refusal):
+    """This installation has no sign-in with Google."""
+
+
+@dataclass(eq=False)
+class GoogleUnavailable(Refusal):
+    """Google does not answer, or not as it should."""
+
+
+@dataclass(eq=False)
+class GoogleInterrupted(Refusal):
+    """The visit to Google cannot be used: unknown, over, too old, of another browser, or not signed as it must be."""
+
+
+@dataclass(eq=False)
+class GoogleElsewhere(Refusal):
+    """Google only comes back to the public address, and the browser is at another one."""
+
+    address: str
+
+
+@dataclass(eq=False)
+class GoogleDeclined(Refusal):
+    """The person said no on Google's page."""
+
+
+@dataclass(eq=False)
+class GoogleEmailUnverified(Refusal):
+    """Google has not checked the address of this account."""
+
+
+@dataclass(eq=False)
+class GoogleOtherDomain(Refusal):
+    """Only Google accounts of `domain` are let in."""
+
+    domain: str
+
+
+@dataclass(eq=False)
+class UnknownGoogleAccount(Refusal):
+    """No account is linked to this Google account; an invitation code links one."""
+
+
+@dataclass(eq=False)
+class GoogleTaken(Refusal):
+    """This Google account is linked to another account."""
+
+
+@dataclass(eq=False)
+class GoogleAlreadyLinked(Refusal):
+    """A Google account is linked already; it must be taken off first."""
+
+
+@dataclass(eq=False)
+class OtherGoogleAccount(Refusal):
+    """Another Google account was chosen than the linked one."""
+
+
+@dataclass(eq=False)
+class LastWayIn(Refusal):
+    """Without it there would be no way in any more."""
+
+
+@dataclass(eq=False)
+class AccessSuspended(Refusal):
+    """The account is suspended, or its Personne archived."""
+
+
+@dataclass(eq=False)
+class CodeReplaced(Refusal):
+    """This code is not, or no longer, the live one of this Personne: nobody could use it."""
+
+
+@dataclass(eq=False)
+class NotSentAgain(Refusal):
+    """A mail of this kind is not sent again by somebody else: the person asks for a new one."""
+
+
+@dataclass(eq=False)
+class BadSignature(Refusal):
+    """A delivery event that its provider did not sign."""

@@ -21,7 +21,33 @@ TICKET_LIFE: Final = timedelta(seconds=30)
 PASSWORD_MIN: Final = 12
 PASSWORD_MIN_ADMINISTRATEUR: Final = 15
 PASSWORD_MAX: Final = 128
+PASSPHRASE_MIN: Final = 20
+ZXCVBN_MIN: Final = 3
+FORMER_PASSWORDS: Final = 5
+FORMER_PASSWORDS_LIFE: Final = timedelta(days=730)
+EMAIL_CHANGE_LIFE: Final = timedelta(hours=24)
+RESET_LIFE: Final = timedelta(minutes=20)
+OTP_DIGITS: Final = 6
+STEP_UP: Final = timedelta(minutes=10)
+GOOGLE_FLOW: Final = timedelta(minutes=10)
+PENDING_SIGN_IN: Final = timedelta(minutes=5)
+TOTP_STEPS_TAKEN: Final = 1
+TOTP_STEPS_SEEN: Final = 10  # a clock that far off is recognised, and refused
+ENROLMENT_LIFE: Final = timedelta(minutes=15)
+RECOVERY_CODES: Final = 10
+RECOVERY_SYMBOLS: Final = 16
+RECOVERY_CODES_FEW: Final = 3
 BCRYPT_COST: Final = 12
 
 PAGE_SIZE: Final = 25
 SEARCH_LENGTH: Final = 200
+
+# Mails: a notice that is two days late tells nobody anything; a mail is sent at most once in the lease of a sender.
+NOTICE_LIFE: Final = timedelta(days=2)
+MAIL_LEASE: Final = timedelta(minutes=5)
+MAIL_FIRST_WAIT: Final = timedelta(seconds=10)
+MAIL_LONGEST_WAIT: Final = timedelta(minutes=15)
+# Every five seconds at most eight: 96 a minute, where the provider allows 120.
+MAIL_ROUND: Final = 8
+MAIL_ROUND_SECONDS: Final = 5.0
+MAILBOX_KEEPS: Final = 200

@@ -10,7 +10,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, emails, limits, passwords, sessions
+from core import audit, emails, hashing, limits, passwords, sessions
 from core.errors import (
     AlreadyActivated,
     EmailTaken,
@@ -97,17 +97,26 @@ def issue(office: Office, actor: Actor, *, personne_id: UUID, days: int = INVITE
         raise ValueError(f"an invitation lives 1 to {INVITE_LIFE_DAYS_AT_MOST} days, not {days}")
     with office.begin() as db:
         limits.count_command(db, office, actor)
-        personne = _access(db, personne_id)
-        if not actor.may_grant(Role(personne.role)):
-            raise RoleAboveOwn
-        if personne.activated:
-            raise AlreadyActivated
-        if personne.invited:
-            limits.count(db, office, limits.INVITE_RESEND, str(personne_id))
-            db.execute(_REVOKE, {"personne_id": personne_id, "now": office.now()})
-        code, expires_at = add(db, office, personne_id=personne_id, issued_by=actor.user_id, days=days)
-        audit.record(db, audit.entry(office, actor, audit.Deed.INVITE_ISSUED, personne_id=personne_id, days=days))
-    return IssuedCode(code, expires_at, personne.prenom, personne.nom)
+        issued, entry = renew(db, office, actor, personne_id=personne_id, days=days)
+        audit.record(db, entry)
+    return issued
+
+
+def renew(
+    db: Session, office: Office, actor: Actor, *, personne_id: UUID, days: int = INVITE_LIFE_DAYS
+) -> tuple[IssuedCode, dict[str, Any]]:
+    """`issue` within a transaction; returns the code and the entry to audit, last. Raises like `issue`."""
+    personne = _access(db, personne_id)
+    if not actor.may_grant(Role(personne.role)):
+        raise RoleAboveOwn
+    if personne.activated:
+        raise AlreadyActivated
+    if personne.invited:
+        limits.count(db, office, limits.INVITE_RESEND, str(personne_id))
+        db.execute(_REVOKE, {"personne_id": personne_id, "now": office.now()})
+    code, expires_at = add(db, office, personne_id=personne_id, issued_by=actor.user_id, days=days)
+    entry = audit.entry(office, actor, audit.Deed.INVITE_ISSUED, personne_id=personne_id, days=days)
+    return IssuedCode(code, expires_at, personne.prenom, personne.nom), entry
 
 
 @requires(Permission.INVITES_MANAGE)
@@ -130,7 +139,8 @@ def _access(db: Session, personne_id: UUID) -> Row[Any]:
 
 
 _REDEEMABLE: Final = text("""
-SELECT i."ID_INVITE" AS id, i."ID_PERSONNE" AS personne_id, p.role FROM asso.user_invites i
+SELECT i."ID_INVITE" AS id, i."ID_PERSONNE" AS personne_id, i.expires_at, p.role, p.nom, p.prenom
+FROM asso.user_invites i
 JOIN asso.personnes p ON p."ID_PERSONNE" = i."ID_PERSONNE"
 WHERE i.token = :token AND i.redeemed_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > :now
   AND p.archived_at IS NULL AND NOT EXISTS (SELECT 1 FROM asso.users u WHERE u.personne_id = i."ID_PERSONNE")
@@ -153,9 +163,9 @@ def redeem(office: Office, visitor: Visitor, *, code: str, email: str, password:
     if not code.strip():
         raise MissingField("code")
     address = emails.parse(email)
-    passwords.check(password, confirmation, None)
-    limits.reserve(office, *_counters(visitor))
-    wanted = _Wanted(address, password, passwords.hash_password(office, password))
+    passwords.check(office, password, confirmation, None, address)
+    limits.reserve(office, *counters(visitor))
+    wanted = _Wanted(address, password, hashing.hash_password(office, password))
     try:
         with office.begin() as db:
             outcome = _try(office, db, visitor, code, wanted)
@@ -177,17 +187,17 @@ class _Wanted:
 
 
 def _try(office: Office, db: Session, visitor: Visitor, code: str, wanted: _Wanted) -> str | Refusal:
-    invite = db.execute(_REDEEMABLE, {"token": seal(office, code), "now": office.now()}).one_or_none()
+    invite = redeemable(db, office, code)
     if invite is None:
         audit.record(db, audit.entry(office, visitor, audit.Deed.INVITE_REDEEMED, outcome="refused"))
         return UnusableCode()
-    limits.give_back(db, office, *_counters(visitor))
-    if unmet := passwords.unmet(wanted.password, Role(invite.role)):
+    limits.give_back(db, office, *counters(visitor))
+    if unmet := passwords.unmet(office, wanted.password, Role(invite.role), wanted.email, invite.nom, invite.prenom):
         return WeakPassword(unmet)
     user_id = office.uuid()
     values = {"invite_id": invite.id, "user_id": user_id, "personne_id": invite.personne_id}
     db.execute(_REDEEM, values | {"email": wanted.email, "hash": wanted.kept, "now": office.now()})
-    ticket = sessions.issue_ticket(db, office, user_id)
+    ticket = sessions.issue_ticket(db, office, user_id, method="activation")
     facts: dict[str, Any] = {"actor_id": user_id, "personne_id": invite.personne_id}
     audit.record(
         db,
@@ -197,7 +207,27 @@ def _try(office: Office, db: Session, visitor: Visitor, code: str, wanted: _Want
     return ticket
 
 
-def _counters(visitor: Visitor) -> tuple[tuple[limits.Limit, str], ...]:
+@open_to_visitors
+def probe(office: Office, visitor: Visitor, *, code: str) -> None:
+    """See that `code` can be redeemed, before its holder is sent to Google; counted and answered as `redeem`."""
+    limits.reserve(office, *counters(visitor))
+    with office.begin() as db:
+        usable = redeemable(db, office, code) is not None
+        if usable:
+            limits.give_back(db, office, *counters(visitor))
+        else:
+            audit.record(db, audit.entry(office, visitor, audit.Deed.INVITE_REDEEMED, outcome="refused"))
+    if not usable:
+        raise UnusableCode
+
+
+def redeemable(db: Session, office: Office, code: str) -> Row[Any] | None:
+    """The live invitation of `code`, locked, with its Personne; None alike for every unusable code."""
+    return db.execute(_REDEEMABLE, {"token": seal(office, code), "now": office.now()}).one_or_none()
+
+
+def counters(visitor: Visitor) -> tuple[tuple[limits.Limit, str], ...]:
+    """What a try of a code counts against."""
     return ((limits.CODE_IP, visitor.ip), (limits.CODE_ALL, "all"))
 
 

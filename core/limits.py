@@ -31,9 +31,22 @@ SIGN_IN_IP: Final = Limit("sign_in_ip", 10, timedelta(minutes=5))
 CODE_IP: Final = Limit("code_ip", 10, timedelta(hours=1))
 CODE_ALL: Final = Limit("code_all", 100, timedelta(hours=1))
 INVITE_RESEND: Final = Limit("invite_resend", 3, timedelta(hours=24))
+INVITE_MAILS: Final = Limit("invite_mails", 50, timedelta(hours=24))
+RESET_MINUTE: Final = Limit("reset_minute", 1, timedelta(seconds=60))
+RESET_HOUR: Final = Limit("reset_hour", 3, timedelta(hours=1))
+RESET_DAY: Final = Limit("reset_day", 5, timedelta(hours=24))
+RESET_IP: Final = Limit("reset_ip", 10, timedelta(hours=1))
+RESET_ALL: Final = Limit("reset_all", 60, timedelta(hours=1))
+RESET_OTP: Final = Limit("reset_otp", 5, timedelta(minutes=20))
+EMAIL_CHANGE: Final = Limit("email_change", 3, timedelta(hours=1))
+NEW_DEVICE: Final = Limit("new_device", 1, timedelta(minutes=15))
 COMMANDS: Final = Limit("commands", 30, timedelta(minutes=1))
 REQUESTS: Final = Limit("requests", 30, timedelta(minutes=1))
 PASSWORD_CHECK: Final = Limit("password_check", 5, timedelta(minutes=15), grows=True)
+FACTOR_USER: Final = Limit("factor_user", 5, timedelta(minutes=5))
+FACTOR_USER_HOUR: Final = Limit("factor_user_hour", 20, timedelta(hours=1))
+FACTOR_USER_DAY: Final = Limit("factor_user_day", 50, timedelta(days=1))
+FACTOR_IP: Final = Limit("factor_ip", 10, timedelta(minutes=5))
 
 ALL: Final = (
     SIGN_IN_ADDRESS,
@@ -41,9 +54,22 @@ ALL: Final = (
     CODE_IP,
     CODE_ALL,
     INVITE_RESEND,
+    INVITE_MAILS,
+    RESET_MINUTE,
+    RESET_HOUR,
+    RESET_DAY,
+    RESET_IP,
+    RESET_ALL,
+    RESET_OTP,
+    EMAIL_CHANGE,
+    NEW_DEVICE,
     COMMANDS,
     REQUESTS,
     PASSWORD_CHECK,
+    FACTOR_USER,
+    FACTOR_USER_HOUR,
+    FACTOR_USER_DAY,
+    FACTOR_IP,
 )
 
 

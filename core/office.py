@@ -28,6 +28,7 @@ class Office:
     now: Callable[[], datetime]  # aware, UTC
     token: Callable[[], str]  # 256 random bits, URL-safe
     symbols: Callable[[int], str]  # that many random symbols of Crockford's base32
+    digits: Callable[[int], str]  # that many random digits
     uuid: Callable[[], UUID]
 
     @contextmanager

@@ -58,6 +58,7 @@ def office_on(engine: Engine, settings: Settings) -> Office:
         now=lambda: datetime.now(UTC),
         token=lambda: secrets.token_urlsafe(32),
         symbols=lambda count: "".join(secrets.choice(CROCKFORD) for _ in range(count)),
+        digits=lambda count: "".join(secrets.choice("0123456789") for _ in range(count)),
         uuid=uuid4,
     )
 
@@ -108,7 +109,7 @@ def _migrate(url: str) -> None:
         migrations.upgrade(url)
     except SQLAlchemyError as error:
         raise SetupError(
-            "La base de données n'a pas pu être mise à jour : vérifiez migrations_url et ses droits."
+            "La base de données n'a pas pu être mise à jour : vérifiez migrations_url et ses droits."
         ) from error
 
 
@@ -116,7 +117,7 @@ def _check(engine: Engine) -> None:
     """Refuse to serve on a database that is behind, ahead, or open to the public key of Supabase (B1)."""
     revision = _refuse_ahead(engine)
     if revision != migrations.newest():
-        raise SetupError("La base de données n'est pas à jour : lancez python3 manage.py migrate.")
+        raise SetupError("La base de données n'est pas à jour : lancez python3 manage.py migrate.")
     with engine.connect() as connection:
         exposed = connection.scalars(_EXPOSED).all()
     if exposed:
@@ -137,10 +138,10 @@ def _refuse_ahead(engine: Engine) -> str | None:
     except SQLAlchemyError as error:
         host = engine.url.host or "locale"
         raise SetupError(
-            f"La base de données ({host}) est injoignable : vérifiez son adresse, le mot de passe et le réseau."
+            f"La base de données ({host}) est injoignable : vérifiez son adresse, le mot de passe et le réseau."
         ) from error
     if revision is not None and not migrations.known(revision):
         raise SetupError(
-            f"La base de données (version {revision}) est plus récente que l'application : mettez l'application à jour."
+            f"La base de données (version {revision}) est plus récente que l'application : mettez l'application à jour."
         )
     return revision

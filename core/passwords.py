@@ -1,17 +1,12 @@
-"""Passwords: what they must be, how they are kept, how they are changed (S1, B4, B6)."""
+"""Passwords: chosen under the policy, changed, required to change (S1, B4, B6)."""
 
-import hmac
-import os
-import unicodedata
-from base64 import b64encode
-from functools import cache
-from threading import BoundedSemaphore
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
-import bcrypt
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
-from core import audit, limits, sessions
+from core import audit, breaches, hashing, limits, notices, password_rules, sessions
 from core.errors import (
     MissingField,
     PasswordsDiffer,
@@ -20,83 +15,89 @@ from core.errors import (
     WeakPassword,
     WrongCurrentPassword,
 )
-from core.figures import PASSWORD_MAX, PASSWORD_MIN, PASSWORD_MIN_ADMINISTRATEUR
+from core.figures import FORMER_PASSWORDS, FORMER_PASSWORDS_LIFE
 from core.office import Office
+from core.password_rules import Holder
 from core.roles import Actor, Permission, Role, requires
 
-# More hashes at once than cores would make every screen wait.
-_AT_ONCE: Final = BoundedSemaphore(max(1, min(2, os.cpu_count() or 1)))
-_SCHEME: Final = "bcrypt-hmac-sha384"
 
+def checklist(office: Office, password: str, role: Role | None, *words: str) -> tuple[tuple[str, bool], ...]:
+    """Each rule of the policy by name, and whether `password` meets it; for the screen, as one types.
 
-def checklist(password: str, role: Role | None) -> tuple[tuple[str, bool], ...]:
-    """Each rule of the policy by name, and whether `password` meets it; lengths count characters after NFC.
-
-    `role` is None while it is not known yet (a visitor with a code).
+    `role` is None while it is not known yet (a visitor with a code); `words` are the person's names, address, phones.
     """
-    length = len(_normal(password))
-    minimum = PASSWORD_MIN_ADMINISTRATEUR if role is Role.ADMINISTRATEUR else PASSWORD_MIN
-    return ((f"min_{minimum}", length >= minimum), (f"max_{PASSWORD_MAX}", 0 < length <= PASSWORD_MAX))
+    return password_rules.checklist(password, _holder(office, role, words), common=office.settings.passwords_file)
 
 
-def unmet(password: str, role: Role | None) -> tuple[str, ...]:
+def unmet(office: Office, password: str, role: Role | None, *words: str) -> tuple[str, ...]:
     """The names of the rules that `password` does not meet."""
-    return tuple(rule for rule, met in checklist(password, role) if not met)
+    return tuple(rule for rule, met in checklist(office, password, role, *words) if not met)
 
 
-def check(password: str, confirmation: str, role: Role | None) -> None:
-    """Raise MissingField, WeakPassword or PasswordsDiffer unless `password` may be chosen."""
+def check(office: Office, password: str, confirmation: str, role: Role | None, *words: str) -> None:
+    """Raise MissingField, WeakPassword or PasswordsDiffer unless `password` may be chosen; asks about breaches last."""
     if not password:
         raise MissingField("password")
-    if missing := unmet(password, role):
+    if missing := unmet(office, password, role, *words):
         raise WeakPassword(missing)
-    if _normal(password) != _normal(confirmation):
+    if password_rules.normal(password) != password_rules.normal(confirmation):
         raise PasswordsDiffer
+    if breaches.holds(office, password):
+        raise WeakPassword(("not_breached",))
 
 
-def hash_password(office: Office, password: str) -> str:
-    """The text to keep: its scheme, then bcrypt of a keyed digest, so that 72 bytes never truncate (V6.2.8)."""
-    with _AT_ONCE:
-        kept = bcrypt.hashpw(_keyed(office, password), bcrypt.gensalt(office.settings.password_cost))
-    return f"{_SCHEME}:{kept.decode('ascii')}"
+def _holder(office: Office, role: Role | None, words: tuple[str, ...]) -> Holder:
+    ours = (office.settings.association, office.settings.sigle, *office.settings.words)
+    return Holder(role, (*words, *ours))
 
 
-def verify(office: Office, password: str, kept: str | None) -> bool:
-    """Whether `password` is the one kept; without one, the same work is done and the answer is no (T2)."""
-    scheme, _, stored = (kept or _dummy(office)).partition(":")
-    if scheme != _SCHEME:
-        raise ValueError(f"unknown password scheme: {scheme}")
-    with _AT_ONCE:
-        same = bcrypt.checkpw(_keyed(office, password), stored.encode("ascii"))
-    return same and kept is not None
+_FORMER: Final = text("""
+SELECT password_hash FROM asso.former_passwords WHERE user_id = :id AND retired_at > :since
+ORDER BY retired_at DESC LIMIT :count
+""")
 
 
-def _normal(password: str) -> str:
-    return unicodedata.normalize("NFC", password)
+def refuse_former(office: Office, user_id: UUID, password: str, current: str | None) -> None:
+    """Raise SamePassword or WeakPassword when `password` is the current one or among the last ones (B6)."""
+    if current and hashing.verify(office, password, current):
+        raise SamePassword
+    since = office.now() - FORMER_PASSWORDS_LIFE
+    former = office.ask(_FORMER, id=user_id, since=since, count=FORMER_PASSWORDS - 1)
+    if any(hashing.verify(office, password, row.password_hash) for row in former):
+        raise WeakPassword(("not_former",))
 
 
-def _keyed(office: Office, password: str) -> bytes:
-    key = office.key_for("passwords")
-    # surrogatepass: whatever a browser sends is a password, never an error.
-    return b64encode(hmac.digest(key, _normal(password).encode("utf-8", "surrogatepass"), "sha384"))
+# The password that goes is kept for a while, so that it does not come back; those too old or too many are erased.
+_CHANGE: Final = text("""
+WITH retired AS (
+  INSERT INTO asso.former_passwords (id, user_id, password_hash, retired_at)
+  SELECT :former_id, id, password_hash, :now FROM asso.users WHERE id = :id AND password_hash IS NOT NULL
+), erased AS (
+  DELETE FROM asso.former_passwords WHERE user_id = :id AND (retired_at <= :since OR id IN (
+    SELECT id FROM asso.former_passwords WHERE user_id = :id ORDER BY retired_at DESC OFFSET :others))
+)
+UPDATE asso.users SET password_hash = :hash, password_changed_at = :now, password_change_required_at = NULL
+WHERE id = :id
+""")
 
 
-@cache
-def _dummy_of(cost: int) -> str:
-    return f"{_SCHEME}:{bcrypt.hashpw(b64encode(os.urandom(48)), bcrypt.gensalt(cost)).decode('ascii')}"
+def replace(db: Session, office: Office, user_id: UUID, kept: str) -> None:
+    """Put the hash `kept` in the place of the account's password, within a transaction."""
+    now = office.now()
+    values = {"id": user_id, "hash": kept, "now": now, "former_id": office.uuid()}
+    db.execute(_CHANGE, values | {"since": now - FORMER_PASSWORDS_LIFE, "others": FORMER_PASSWORDS - 2})
 
 
-def _dummy(office: Office) -> str:
-    return _dummy_of(office.settings.password_cost)
+_OWN: Final = text("""
+SELECT u.password_hash, u.email, p.nom, p.prenom, p.telephone_1, p.telephone_2
+FROM asso.users u JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id WHERE u.id = :id
+""")
 
 
-def warm(office: Office) -> None:
-    """Make the dummy hash ahead of the first unknown address, which would otherwise take twice the time."""
-    _dummy(office)
-
-
-_KEPT: Final = text("SELECT password_hash FROM asso.users WHERE id = :id")
-_CHANGE: Final = text("UPDATE asso.users SET password_hash = :hash, password_changed_at = :now WHERE id = :id")
+def kept(office: Office, actor: Actor) -> str | None:
+    """The hash of the actor's password, None when there is none (Google only)."""
+    found: str | None = office.ask(_OWN, id=actor.user_id)[0].password_hash
+    return found
 
 
 @requires(Permission.ACCOUNT_OWN)
@@ -107,25 +108,31 @@ def change(office: Office, actor: Actor, *, current: str, new: str, confirmation
     """
     if not current:
         raise MissingField("current_password")
-    check(new, confirmation, actor.role)
-    _confirm(office, actor, current)
-    if _normal(new) == _normal(current):
-        raise SamePassword
-    kept = hash_password(office, new)
+    own = office.ask(_OWN, id=actor.user_id)[0]
+    check(office, new, confirmation, actor.role, *words_of(own))
+    confirm(office, actor, current, own.password_hash)
+    refuse_former(office, actor.user_id, new, own.password_hash)
+    fresh = hashing.hash_password(office, new)
     with office.begin() as db:
         limits.count_command(db, office, actor)
-        db.execute(_CHANGE, {"hash": kept, "now": office.now(), "id": actor.user_id})
+        replace(db, office, actor.user_id, fresh)
         sessions.close_all(db, office, actor.user_id, reason="password_changed")
         ticket = sessions.issue_ticket(db, office, actor.user_id)
+        notices.password_changed(db, office, actor, actor.visitor)
         audit.record(db, audit.entry(office, actor, audit.Deed.PASSWORD_CHANGED, personne_id=actor.personne_id))
     return ticket
 
 
-def _confirm(office: Office, actor: Actor, current: str) -> None:
-    """Raise unless `current` is the actor's password; wrong ones are counted and audited."""
+def words_of(row: Any) -> tuple[str, ...]:
+    """What a password of this account may not hold: names, address, phones."""
+    return tuple(word for word in (row.nom, row.prenom, row.email, row.telephone_1, row.telephone_2) if word)
+
+
+def confirm(office: Office, actor: Actor, current: str, kept: str | None) -> None:
+    """Raise WrongCurrentPassword unless `current` is the actor's password; wrong ones are counted and audited."""
     counter = (limits.PASSWORD_CHECK, str(actor.user_id))
     tried = limits.reserve(office, counter)
-    if not verify(office, current, office.ask(_KEPT, id=actor.user_id)[0].password_hash):
+    if not hashing.verify(office, current, kept):
         audit.record_alone(office, actor, audit.Deed.PASSWORD_CHANGED, outcome="refused", reason="wrong_password")
         raise TooManyAttempts(tried.next_wait) if tried.next_wait else WrongCurrentPassword()
     with office.begin() as db:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 from uuid import UUID
 
-from core.errors import NotAllowed
+from core.errors import NotAllowed, PasswordChangeRequired, SecondFactorRequired
 
 if TYPE_CHECKING:
     from core.office import Office
@@ -31,6 +32,7 @@ class Permission(StrEnum):
 
     ACCOUNT_OWN = "account_own"
     AUDIT_READ = "audit_read"
+    FACTORS_RESET = "factors_reset"
     INVITES_MANAGE = "invites_manage"
     PERSONNES_ERASE = "personnes_erase"
     PERSONNES_READ = "personnes_read"
@@ -56,6 +58,13 @@ class Visitor:
     user_agent: str
 
 
+class Duty(StrEnum):
+    """What somebody must do on « Mon compte » before anything else is allowed."""
+
+    CHANGE_PASSWORD = "change_password"  # noqa: S105 (a name)
+    SECOND_FACTOR = "second_factor"
+
+
 @dataclass(frozen=True)
 class Actor:
     """A signed-in person, as the database knew them at the beginning of this run."""
@@ -68,10 +77,15 @@ class Actor:
     email: str
     role: Role
     visitor: Visitor
+    # When the person last proved who they are; what must be done before anything else.
+    stepped_up_at: datetime | None = None
+    has_second_factor: bool = False
+    second_factor_due_at: datetime | None = None
+    duties: frozenset[Duty] = frozenset()
 
     def may(self, permission: Permission) -> bool:
-        """Whether the actor's role holds `permission`."""
-        return permission in GRANTS[self.role]
+        """Whether the actor's role holds `permission`, and no duty comes before it."""
+        return permission in GRANTS[self.role] and (not self.duties or permission is Permission.ACCOUNT_OWN)
 
     def may_grant(self, role: Role) -> bool:
         """Whether the actor may make somebody a `role`: nobody grants more than they hold.
@@ -102,10 +116,14 @@ def requires(
 
 
 def refuse(office: Office, actor: Actor, permission: Permission, what: str) -> None:
-    """Audit the refusal of `what` (a use case's name), then raise NotAllowed."""
+    """Audit the refusal of `what` (a use case's name), then raise NotAllowed, or the duty that comes first."""
     from core import audit  # audit's own use cases wear @requires
 
     audit.record_alone(office, actor, audit.Deed.NOT_ALLOWED, outcome="refused", permission=permission, what=what)
+    if permission in GRANTS[actor.role] and Duty.CHANGE_PASSWORD in actor.duties:
+        raise PasswordChangeRequired
+    if permission in GRANTS[actor.role] and Duty.SECOND_FACTOR in actor.duties:
+        raise SecondFactorRequired
     raise NotAllowed(permission)
 
 

@@ -1,7 +1,7 @@
 """Sessions: opened by a one-time ticket, read again at every run, ended by time or by hand (T3, B3, B4)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 from uuid import UUID
 
@@ -12,17 +12,22 @@ from core import audit, limits
 from core.errors import NotSignedIn, SessionEnded
 from core.figures import IDLE, SESSION_LIFE, SESSIONS_AT_MOST, TICKET_LIFE
 from core.office import Office, digest
-from core.roles import Actor, Permission, Role, Visitor, open_to_visitors, requires
+from core.roles import Actor, Duty, Permission, Role, Visitor, open_to_visitors, requires
 
 USER_AGENT_LENGTH: Final = 300
 
 
 @dataclass(frozen=True)
 class OpenedSession:
-    """What the browser gets: the token for its cookie, and when it ends at the latest (UTC)."""
+    """What the browser gets: the token for its cookie, and when it ends at the latest (UTC).
+
+    `new_device` says that no session of the last 90 days came from such a browser: see devices.announce.
+    """
 
     token: str
     expires_at: datetime
+    user_id: UUID
+    new_device: bool
 
 
 # A session counts as open while it is not closed, not past its 8 hours, not idle too long for the role, and among
@@ -52,7 +57,9 @@ def open_values(office: Office) -> dict[str, Any]:
 _RESUME: Final = text(f"""
 WITH found AS (
   SELECT s.id, s.user_id, s.last_seen_at, s.expires_at, s.closed_at, u.email,
-    p."ID_PERSONNE" AS personne_id, p.nom, p.prenom, p.role, ({OPEN}) AS open
+    p."ID_PERSONNE" AS personne_id, p.nom, p.prenom, p.role, ({OPEN}) AS open,
+    s.stepped_up_at, u.created_at AS activated_at, u.password_change_required_at IS NOT NULL AS must_change_password,
+    EXISTS (SELECT 1 FROM asso.second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL) AS has_factor
   FROM asso.user_sessions s
   JOIN asso.users u ON u.id = s.user_id
   JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
@@ -87,7 +94,21 @@ def resume(office: Office, visitor: Visitor, *, token: str, touch: bool = True) 
         email=row.email,
         role=Role(row.role),
         visitor=visitor,
+        stepped_up_at=row.stepped_up_at,
+        has_second_factor=row.has_factor,
+        second_factor_due_at=(due := _second_factor_due(office, row)),
+        duties=_duties(office, row, due),
     )
+
+
+def _second_factor_due(office: Office, row: Row[Any]) -> datetime | None:
+    days = office.settings.second_factor_days.get(row.role)
+    return None if days is None or row.has_factor else row.activated_at + timedelta(days=days)
+
+
+def _duties(office: Office, row: Row[Any], due: datetime | None) -> frozenset[Duty]:
+    found = {Duty.CHANGE_PASSWORD} if row.must_change_password else set()
+    return frozenset(found | ({Duty.SECOND_FACTOR} if due and office.now() >= due else set()))
 
 
 def _why_ended(office: Office, row: Row[Any]) -> Literal["idle", "expired", "closed"]:
@@ -98,42 +119,57 @@ def _why_ended(office: Office, row: Row[Any]) -> Literal["idle", "expired", "clo
     return "closed"
 
 
-def issue_ticket(db: Session, office: Office, user_id: UUID) -> str:
-    """A one-time ticket for POST /session, within the transaction that proved who it is for."""
+def issue_ticket(
+    db: Session, office: Office, user_id: UUID, *, method: str = "password", replaces: UUID | None = None
+) -> str:
+    """A one-time ticket for POST /session, within the transaction that proved who it is for.
+
+    `replaces` is the session that ends when the ticket is used (a step-up). Who has a second factor gets a ticket
+    only once it has been asked: see core/entrances.py.
+    """
     ticket = office.token()
-    db.execute(TICKET, ticket_values(office, ticket) | {"user_id": user_id})
+    db.execute(TICKET, ticket_values(office, ticket, method=method, replaces=replaces) | {"user_id": user_id})
     return ticket
 
 
 TICKET_SQL: Final = """
-INSERT INTO asso.session_tickets (ticket_hash, user_id, created_at, expires_at)
-VALUES (:ticket_hash, :user_id, :now, :ticket_expires_at)
+INSERT INTO asso.session_tickets (ticket_hash, user_id, method, replaces, created_at, expires_at)
+VALUES (:ticket_hash, :user_id, :method, CAST(:replaces AS uuid), :now, :ticket_expires_at)
 """
 TICKET: Final = text(TICKET_SQL)
 
 
-def ticket_values(office: Office, ticket: str) -> dict[str, Any]:
+def ticket_values(
+    office: Office, ticket: str, *, method: str = "password", replaces: UUID | None = None
+) -> dict[str, Any]:
     """The values that TICKET_SQL needs, but for :user_id."""
     now = office.now()
-    return {"ticket_hash": digest(ticket), "now": now, "ticket_expires_at": now + TICKET_LIFE}
+    times = {"now": now, "ticket_expires_at": now + TICKET_LIFE}
+    return times | {"ticket_hash": digest(ticket), "method": method, "replaces": replaces}
 
 
 _OPEN: Final = text("""
 WITH used AS (
-  DELETE FROM asso.session_tickets WHERE ticket_hash = :ticket_hash RETURNING user_id, expires_at
+  DELETE FROM asso.session_tickets WHERE ticket_hash = :ticket_hash RETURNING user_id, method, replaces, expires_at
 ), holder AS (
-  SELECT used.user_id, u.personne_id FROM used
+  SELECT used.user_id, used.method, used.replaces, u.personne_id FROM used
   JOIN asso.users u ON u.id = used.user_id JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
   WHERE used.expires_at > :now AND u.suspended_at IS NULL AND p.archived_at IS NULL
 ), signed_in AS (
   UPDATE asso.users u SET last_sign_in_at = :now FROM holder WHERE u.id = holder.user_id
+), replaced AS (
+  UPDATE asso.user_sessions s SET closed_at = :now, closed_reason = 'replaced'
+  FROM holder WHERE s.id = holder.replaces AND s.user_id = holder.user_id AND s.closed_at IS NULL
 ), opened AS (
-  INSERT INTO asso.user_sessions (id, user_id, token_hash, ip, user_agent, created_at, last_seen_at, expires_at)
-  SELECT :id, user_id, :token_hash, :ip, :user_agent, :now, :now, :expires_at FROM holder
+  INSERT INTO asso.user_sessions
+    (id, user_id, token_hash, ip, user_agent, method, created_at, last_seen_at, expires_at, stepped_up_at)
+  SELECT :id, user_id, :token_hash, :ip, :user_agent, method, :now, :now, :expires_at, :now FROM holder
 )
 INSERT INTO asso.audit_log (at, deed, outcome, actor_id, personne_id, ip, details)
 SELECT :now, :deed, 'done', user_id, personne_id, :ip, '{}' FROM holder
-RETURNING actor_id
+RETURNING actor_id, personne_id, (SELECT count(*) > 0 AND bool_and(s.user_agent <> :user_agent)
+  FROM asso.user_sessions s WHERE s.user_id = actor_id AND s.created_at > CAST(:now AS timestamptz) - interval '90 days'
+) AS new_device
 """)
 
 
@@ -144,13 +180,13 @@ def open(office: Office, visitor: Visitor, *, ticket: str) -> OpenedSession:
     Raises NotSignedIn when the ticket is used, unknown or too old.
     """
     now = office.now()
-    opened = OpenedSession(token=office.token(), expires_at=now + SESSION_LIFE)
+    token, expires_at = office.token(), now + SESSION_LIFE
     rows = office.ask(
         _OPEN,
         id=office.uuid(),
         ticket_hash=digest(ticket),
-        token_hash=digest(opened.token),
-        expires_at=opened.expires_at,
+        token_hash=digest(token),
+        expires_at=expires_at,
         now=now,
         ip=visitor.ip,
         user_agent=visitor.user_agent[:USER_AGENT_LENGTH],
@@ -158,7 +194,7 @@ def open(office: Office, visitor: Visitor, *, ticket: str) -> OpenedSession:
     )
     if not rows:
         raise NotSignedIn
-    return opened
+    return OpenedSession(token, expires_at, rows[0].actor_id, rows[0].new_device)
 
 
 _CLOSE: Final = text("""

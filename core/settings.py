@@ -6,7 +6,7 @@ import tomllib
 from base64 import b64decode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -14,22 +14,34 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from core import google_client, mail_settings
 from core.errors import SetupError
 from core.figures import BCRYPT_COST
+from core.google_client import GoogleClient
+from core.mail_settings import MailSettings
 
 # (table, entry) -> environment variable that overrides it
-ENTRIES: Final = {
-    ("database", "url"): "ASSO_DATABASE_URL",
-    ("database", "migrations_url"): "ASSO_MIGRATIONS_URL",
-    ("asso", "key"): "ASSO_KEY",
-    ("asso", "name"): "ASSO_NAME",
-    ("asso", "sigle"): "ASSO_SIGLE",
-    ("asso", "public_url"): "ASSO_PUBLIC_URL",
-    ("asso", "hosts"): "ASSO_HOSTS",
-    ("asso", "trusted_proxies"): "ASSO_TRUSTED_PROXIES",
-    ("asso", "var"): "ASSO_VAR",
-}
-LISTS: Final = {("asso", "hosts"), ("asso", "trusted_proxies")}
+ENTRIES: Final = (
+    {
+        ("database", "url"): "ASSO_DATABASE_URL",
+        ("database", "migrations_url"): "ASSO_MIGRATIONS_URL",
+        ("asso", "key"): "ASSO_KEY",
+        ("asso", "name"): "ASSO_NAME",
+        ("asso", "sigle"): "ASSO_SIGLE",
+        ("asso", "public_url"): "ASSO_PUBLIC_URL",
+        ("asso", "hosts"): "ASSO_HOSTS",
+        ("asso", "trusted_proxies"): "ASSO_TRUSTED_PROXIES",
+        ("asso", "var"): "ASSO_VAR",
+        ("asso", "words"): "ASSO_WORDS",
+        ("asso", "passwords_file"): "ASSO_PASSWORDS_FILE",
+        ("asso", "breaches_url"): "ASSO_BREACHES_URL",
+    }
+    | google_client.ENTRIES
+    | mail_settings.ENTRIES
+)
+BREACHES_URL: Final = "https://api.pwnedpasswords.com/range"
+LISTS: Final = {("asso", "hosts"), ("asso", "trusted_proxies"), ("asso", "words")}
+NUMBERS: Final = {("mail", "smtp_port")}
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,15 @@ class Settings:
     public_url: str = "http://localhost:8501"
     hosts: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()  # the association's own: its town, projects… (V6.1.2)
+    passwords_file: Path | None = None
+    breaches_url: str | None = None  # None: not asked
+    google: GoogleClient | None = None  # None: no sign-in with Google
+    mail: MailSettings | None = None  # None: mails wait in the outbox
+    # Days after the activation within which a role must have a second factor; a role that is not here need not.
+    second_factor_days: Mapping[str, int] = field(default_factory=lambda: {"administrateur": 7})
     password_cost: int = BCRYPT_COST
+    password_scheme: str = "bcrypt"  # noqa: S105 (the name of a scheme)
 
     @property
     def https(self) -> bool:
@@ -89,6 +109,11 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
         public_url=_matching(public_url, r"https?://[^/\s?#]+", "public_url", "comme https://acces.exemple.fr"),
         hosts=tuple(values.get(("asso", "hosts"), ())),
         trusted_proxies=tuple(values.get(("asso", "trusted_proxies"), ())),
+        words=tuple(values.get(("asso", "words"), ())),
+        passwords_file=_readable(values.get(("asso", "passwords_file"))),
+        breaches_url=_breaches(values.get(("asso", "breaches_url"), BREACHES_URL)),
+        google=google_client.from_entries(values),
+        mail=mail_settings.from_entries(values, embedded=("database", "url") not in values),
     )
 
 
@@ -98,9 +123,9 @@ def _from_file(path: Path) -> dict[tuple[str, str], Any]:
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SetupError(f"Le fichier {path} n'est pas du TOML valable : {error}.") from error
+        raise SetupError(f"Le fichier {path} n'est pas du TOML valable : {error}.") from error
     except OSError as error:
-        raise SetupError(f"Le fichier {path} n'est pas lisible : vérifiez ses droits.") from error
+        raise SetupError(f"Le fichier {path} n'est pas lisible : vérifiez ses droits.") from error
     return {
         (table, entry): _typed(path, table, entry, value)
         for table, entries in tables.items()
@@ -112,7 +137,9 @@ def _typed(path: Path, table: str, entry: str, value: object) -> object:
     if (table, entry) not in ENTRIES:
         known = ", ".join(f"[{table}] {entry}" for table, entry in ENTRIES)
         name = f"[{table}] {entry}" if entry else table
-        raise SetupError(f"Le fichier {path} contient une entrée inconnue : {name}. Entrées connues : {known}.")
+        raise SetupError(f"Le fichier {path} contient une entrée inconnue : {name}. Entrées connues : {known}.")
+    if (table, entry) in NUMBERS and type(value) is int:
+        return value
     wanted = list if (table, entry) in LISTS else str
     texts = value if isinstance(value, list) else [value]
     if not isinstance(value, wanted) or not all(isinstance(text, str) for text in texts) or not value:
@@ -145,17 +172,32 @@ def _matching(value: str, pattern: str, entry: str, example: str) -> str:
     return value.rstrip("/")
 
 
+def _readable(path: str | None) -> Path | None:
+    if path is None:
+        return None
+    if not Path(path).is_file():
+        raise SetupError(f"[asso] passwords_file : le fichier {path} n'existe pas.")
+    return Path(path)
+
+
+def _breaches(url: str) -> str | None:
+    """The address to ask about breached passwords, None when the setting says « non »."""
+    if url == "non":
+        return None
+    return _matching(url, r"https?://\S+", "breaches_url", "une adresse http(s), ou « non »")
+
+
 def _key(text: str | None, var: Path, *, remote: bool) -> bytes:
     if text is None and remote:
         raise SetupError(
-            "Une base de données distante demande une clé : ajoutez [asso] key, faite par : openssl rand -base64 32."
+            "Une base de données distante demande une clé : ajoutez [asso] key, faite par : openssl rand -base64 32."
         )
     try:
         key = b64decode(text or _local_key(var), validate=True)
     except (NotBase64, ValueError) as error:
         raise SetupError("[asso] key n'est pas en base64 : refaites-la par openssl rand -base64 32.") from error
     if len(key) < 32:
-        raise SetupError("[asso] key est trop courte : il faut 32 octets en base64 (openssl rand -base64 32).")
+        raise SetupError("[asso] key est trop courte : il faut 32 octets en base64 (openssl rand -base64 32).")
     return key
 
 
@@ -168,13 +210,13 @@ def _local_key(var: Path) -> str:
             _write_new(path, os.urandom(32))
         return path.read_text("ascii").strip()
     except OSError as error:
-        raise SetupError(f"Le dossier {var} n'est pas accessible en écriture : vérifiez ses droits.") from error
+        raise SetupError(f"Le dossier {var} n'est pas accessible en écriture : vérifiez ses droits.") from error
 
 
 def _write_new(path: Path, key: bytes) -> None:
     from base64 import b64encode
 
-    part = path.with_suffix(f".{os.getpid()}")
+    part = path.with_suffix(f".{os.urandom(8).hex()}")
     part.touch(mode=0o600)
     part.write_bytes(b64encode(key))
     try:
