@@ -1,0 +1,168 @@
+"""Invitations by mail and the screen « Courriels »: from a deed to its letter, and again."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from core import invite_mails, invites, mails, outbox
+from core.carriers import Reason, TemporaryFailure
+from core.errors import (
+    AlreadyActivated,
+    CodeReplaced,
+    InvalidEmail,
+    NotAllowed,
+    NotFound,
+    NotSentAgain,
+    TooManyAttempts,
+)
+from core.letter import Kind
+from core.mail_settings import MailSettings
+from core.mails import MailState
+from tests.core.test_invites import activate
+from tests.core.test_trips import counter, far  # noqa: F401 (fixtures)
+from tests.mail.test_letters import all_letters
+
+
+@pytest.fixture
+def code(office, marie, jean):
+    return invites.issue(office, marie, personne_id=jean).code
+
+
+def test_the_code_that_was_shown_is_the_one_mailed(office, marie, jean, code, postman, visitor, deeds):
+    invite_mails.send(office, marie, personne_id=jean, code=code, email=" jean@EXEMPLE.fr ")
+    outbox.send_due(office, postman)
+    assert postman.carried[0].to == "jean@exemple.fr"
+    assert f"activer_mon_acces?code={code}" in postman.carried[0].text
+    assert deeds()[-1] == ("invite_mailed", "done")
+    assert activate(office, visitor, code).prenom == "Jean"
+
+
+def test_neither_the_address_nor_the_code_reaches_the_audit(office, marie, jean, code, database):
+    invite_mails.send(office, marie, personne_id=jean, code=code, email="jean@exemple.fr")
+    logged = str(database.run("SELECT string_agg(a::text, ' ') FROM asso.audit_log a"))
+    assert "exemple" not in logged
+    assert code not in logged
+
+
+@pytest.mark.parametrize("dead", ["revoked", "replaced", "unknown", "expired", "of somebody else"])
+def test_a_code_that_nobody_could_use_is_not_mailed(office, marie, karim, jean, code, clock, dead):
+    if dead == "revoked":
+        invites.revoke(office, marie, personne_id=jean)
+    if dead == "replaced":
+        invites.issue(office, marie, personne_id=jean)
+    clock.advance(days=7 if dead == "expired" else 0)
+    about = {"code": "ZDL-AAAAAA-AAAAA"} if dead == "unknown" else {"code": code}
+    whose = karim.personne_id if dead == "of somebody else" else jean
+    with pytest.raises(CodeReplaced):
+        invite_mails.send(office, marie, personne_id=whose, email="jean@exemple.fr", **about)
+    assert outbox.waiting(office) == 0
+
+
+def test_a_bad_address_is_refused_before_anything(office, marie, jean, code):
+    with pytest.raises(InvalidEmail):
+        invite_mails.send(office, marie, personne_id=jean, code=code, email="jean")
+
+
+def test_an_employee_mails_no_invitation(office, karim, jean, code):
+    with pytest.raises(NotAllowed):
+        invite_mails.send(office, karim, personne_id=jean, code=code, email="jean@exemple.fr")
+
+
+def test_fifty_invitations_a_day_then_tomorrow(office, marie, jean, code, clock):
+    for _ in range(50):
+        invite_mails.send(office, marie, personne_id=jean, code=code, email="jean@exemple.fr")
+        clock.advance(seconds=3)
+    with pytest.raises(TooManyAttempts):
+        invite_mails.send(office, marie, personne_id=jean, code=code, email="jean@exemple.fr")
+    clock.advance(hours=24)
+    invite_mails.send(office, marie, personne_id=jean, code=code, email="jean@exemple.fr")
+
+
+@pytest.fixture
+def mailed(office, marie, jean, code, postman):
+    """Jean's invitation, sent; its number."""
+    invite_mails.send(office, marie, personne_id=jean, code=code, email="faute@exemple.fr")
+    outbox.send_due(office, postman)
+    return mails.page(office, marie).rows[0].id
+
+
+def test_the_list_names_people_and_states_but_no_content(office, marie, jean, mailed, code):
+    page = mails.page(office, marie)
+    row = page.rows[0]
+    assert (page.total, row.kind, row.personne, row.state) == (1, "invitation", "Jean Michel", MailState.ACCEPTE)
+    assert row.can_be_sent_again
+    assert not any(word in str(page) for word in ("exemple.fr", code))
+
+
+def test_the_list_says_whether_anything_carries_the_mails(office, marie):
+    assert not mails.page(office, marie).carried
+    configured = replace(office, settings=replace(office.settings, mail=MailSettings()))
+    assert mails.page(configured, marie).carried
+
+
+def test_the_list_is_for_administrateurs(office, karim, lucie):
+    for actor in (karim, lucie):
+        with pytest.raises(NotAllowed):
+            mails.page(office, actor)
+
+
+def test_a_state_can_be_looked_for_and_pages_follow_each_other(office, marie, post, postman, clock):
+    for _ in range(3):
+        post()
+        clock.advance(minutes=1)
+    postman.failures = [TemporaryFailure(Reason.UNREACHABLE)]
+    outbox.send_due(office, postman)
+    assert mails.page(office, marie, state=MailState.ECHEC_PROVISOIRE).total == 1
+    assert mails.page(office, marie, state=MailState.EN_ATTENTE).total == 2
+    assert len(mails.page(office, marie, page=2, size=2).rows) == 1
+    assert mails.page(office, marie, page=9).total == 3
+
+
+def test_the_list_and_a_mail_cost_few_trips(far, counter, marie, post, postman):  # noqa: F811
+    post()
+    counter.reset()
+    mails.page(far, marie)
+    assert counter.trips == 1
+    outbox.send_due(far, postman, at_most=1)
+    assert counter.trips == 4  # what is over, the claim, the record
+
+
+def test_sending_again_makes_a_new_code_and_kills_the_old(office, marie, mailed, postman, visitor, code):
+    mails.send_again(office, marie, id=mailed, email="jean@exemple.fr")
+    outbox.send_due(office, postman)
+    fresh = re.search(r"code=(ZDL-\w{6}-\w{5})", postman.carried[-1].text)[1]
+    assert postman.carried[-1].to == "jean@exemple.fr"
+    assert fresh != code
+    assert activate(office, visitor, fresh).prenom == "Jean"
+
+
+def test_an_activated_personne_is_not_invited_again(office, marie, mailed, visitor, code):
+    activate(office, visitor, code)
+    assert not mails.page(office, marie).rows[0].can_be_sent_again
+    with pytest.raises(AlreadyActivated):
+        mails.send_again(office, marie, id=mailed, email="jean@exemple.fr")
+
+
+def test_a_fourth_new_code_in_a_day_waits_also_by_mail(office, marie, mailed):
+    for _ in range(3):
+        mails.send_again(office, marie, id=mailed, email="jean@exemple.fr")
+    with pytest.raises(TooManyAttempts):
+        mails.send_again(office, marie, id=mailed, email="jean@exemple.fr")
+
+
+def test_a_notice_is_not_sent_again_by_somebody_else(office, marie, post, jean):
+    post(personne_id=jean)
+    row = mails.page(office, marie).rows[0]
+    assert not row.can_be_sent_again
+    with pytest.raises(NotSentAgain):
+        mails.send_again(office, marie, id=row.id, email="jean@exemple.fr")
+    with pytest.raises(NotFound):
+        mails.send_again(office, marie, id=office.uuid(), email="jean@exemple.fr")
+
+
+def test_every_letter_can_be_posted(office):
+    with office.begin() as db:
+        for letter in all_letters(office):
+            outbox.post(db, office, letter, personne_id=None)
+    assert outbox.waiting(office) == len(Kind)
