@@ -29,8 +29,11 @@ Utilisation : python3 manage.py COMMANDE
   run      lance l'application ; options : --port 8501 --host 127.0.0.1
   demo     remplit la base embarquée de 300 personnes inventées
   test     lance tous les tests, ou ceux que désignent les arguments (ceux de pytest)
+  docs     refait les pages de docs/ qui se déduisent du code
   lint     vérifie le style, les types, les secrets oubliés et les migrations
+  mails    envoie une fois les courriels en attente
   migrate  met la base de données à jour
+  reset-factor EMAIL  retire la vérification en deux étapes de qui a tout perdu
   roles    écrit le SQL à exécuter une fois sur une base distante (Supabase)
 
 La première commande installe ce qu'il faut dans .venv."""
@@ -46,7 +49,7 @@ def main(arguments: list[str]) -> int:
         print(HELP)
         return 0
     options = understood(arguments)
-    develops = options.command in {"test", "lint"}
+    develops = options.command in {"docs", "lint", "test"}
     prepare("requirements.txt", *(["requirements-dev.txt"] if develops else []))
     os.chdir(ROOT)
     return develop(options) if develops else operate(options)
@@ -61,10 +64,12 @@ def understood(arguments: list[str]) -> argparse.Namespace:
     if arguments[0] == "test":
         return argparse.Namespace(command="test", arguments=arguments[1:])
     parser = Parser(add_help=False)
-    parser.add_argument("command", choices=["run", "demo", "lint", "migrate", "roles"])
+    parser.add_argument("command", choices=["run", "demo", "docs", "lint", "mails", "migrate", "reset-factor", "roles"])
     if arguments[0] == "run":
         parser.add_argument("--port", type=int, default=8501)
         parser.add_argument("--host", default="127.0.0.1")
+    if arguments[0] == "reset-factor":
+        parser.add_argument("email")
     return parser.parse_args(arguments)
 
 
@@ -161,6 +166,8 @@ def say(sentence: str, end: str = "\n") -> None:
 def develop(options: argparse.Namespace) -> int:
     from tests import workshop
 
+    if options.command == "docs":
+        return workshop.docs()
     return workshop.test(options.arguments) if options.command == "test" else workshop.lint()
 
 
@@ -171,6 +178,8 @@ def operate(options: argparse.Namespace) -> int:
     try:
         if options.command == "run":
             running.serve(ROOT, options.host, options.port, say=say, application=application)
+        elif options.command == "reset-factor":
+            running.reset_factor(ROOT, say, options.email)
         else:
             running.COMMANDS[options.command](ROOT, say)
     except SetupError as refusal:

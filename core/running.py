@@ -13,7 +13,7 @@ from threading import Thread
 from typing import Final
 
 from core import opening, settings, welcome
-from core.errors import SetupError
+from core.errors import FactorNotOn, NotFound, SetupError
 from core.office import Office
 from core.roles import for_operators
 from db import roles
@@ -22,6 +22,7 @@ Say = Callable[[str], None]
 
 # Listening on every address, one is reached through this one.
 THROUGH: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (compared with, not listened on)
+MAILS_AT_ONCE: Final = 100
 THIS_MACHINE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -119,6 +120,39 @@ def migrate(root: Path, say: Say) -> None:
 
 
 @for_operators
+def send_mails(root: Path, say: Say) -> None:
+    """Send the mails that are due, once; for an installation whose server is stopped, or to see why none leaves."""
+    from core import carrying, outbox
+
+    found = settings.load(root, os.environ)
+    carrier = carrying.chosen(found)
+    if carrier is None:
+        say("Aucun fournisseur de courriels : ajoutez [mail] dans les secrets. Les courriels attendent.")
+    try:
+        office = opening.open_office(found, say=say)
+        sent = outbox.send_due(office, carrier, at_most=MAILS_AT_ONCE)
+        say(f"Courriels envoyés : {sent}. En attente : {outbox.waiting(office)}.")
+    finally:
+        opening.close()
+
+
+@for_operators
+def reset_factor(root: Path, say: Say, email: str) -> None:
+    """Take away the second factor of `email`, for the last administrateur who lost everything; raises SetupError."""
+    from core import factor_reset
+
+    try:
+        factor_reset.reset_by_operator(opening.open_office(settings.load(root, os.environ), say=say), email=email)
+    except NotFound:
+        raise SetupError("Aucun accès n'a cette adresse email : vérifiez-la.") from None
+    except FactorNotOn:
+        raise SetupError("La vérification en deux étapes n'est pas activée pour cet accès.") from None
+    finally:
+        opening.close()
+    say("La vérification en deux étapes est retirée, ses sessions sont fermées, et un courriel l'annonce.")
+
+
+@for_operators
 def show_roles(_root: Path, say: Say) -> None:
     """The SQL of the roles with fresh passwords, to run once as the administrator of a remote database."""
     passwords = {login: b32encode(os.urandom(20)).decode() for login in roles.LOGINS}
@@ -130,6 +164,7 @@ def show_roles(_root: Path, say: Say) -> None:
 
 COMMANDS: Final[Mapping[str, Callable[[Path, Say], None]]] = {
     "demo": fill_demo,
+    "mails": send_mails,
     "migrate": migrate,
     "roles": show_roles,
 }

@@ -11,5 +11,6 @@ office, actor = enter(Permission.ACCOUNT_OWN)
 
 st.title("Accueil", anchor=False)
 welcome.greet(actor)
+welcome.remind(actor)
 welcome.start(actor, personnes.page(office, actor, size=1).total)
 welcome.ways(actor)

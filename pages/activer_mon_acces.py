@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import invites
-from ui import entrance, new_password, session_cookie
+from ui import entrance, google, new_password, session_cookie
 from ui.entrance import Way
 from ui.feedback import attempt, empty, tell
 from ui.frame import visitors_only
@@ -41,7 +41,7 @@ def by_email() -> None:
         autocomplete="email",
         persist_state="session",
     )
-    new_password.fields("Mot de passe", None)
+    new_password.fields(office, "Mot de passe", None, st.session_state.get("activation_email", ""))
     tell("activation")
     st.button("Activer mon accès", type="primary", on_click=activate, width="stretch")
 
@@ -50,6 +50,9 @@ def by_email() -> None:
 if linked := st.query_params.get("code"):
     del st.query_params["code"]
     st.session_state["code"] = linked
+
+if google.arrive(office):
+    st.session_state["mode"] = MODES[1]
 
 st.title("Activer mon accès", anchor=False)
 st.write(
@@ -67,5 +70,5 @@ with st.container(border=True):
     if st.radio("Mode d'activation", MODES, horizontal=True, key="mode") == MODES[0]:
         by_email()
     else:
-        st.info(f"{entrance.NO_GOOGLE} Choisissez « {MODES[0]} ».", icon=":material/info:")
+        google.activation(office, visitor)
 st.info(GOOD_TO_KNOW, title="Bon à savoir", icon=":material/lightbulb:")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core import accounts
-from ui import entrance, session_cookie
+from ui import entrance, google, second_step, session_cookie
 from ui.entrance import Way
 from ui.feedback import attempt, tell
 from ui.frame import visitors_only
@@ -14,10 +14,20 @@ office, visitor = visitors_only()
 def sign_in() -> None:
     """Exchange the email and password typed for a session."""
     typed = {"email": st.session_state.email, "password": st.session_state.password}
-    ticket = attempt("connexion", lambda: accounts.sign_in(office, visitor, **typed), spent=("password",))
+    ticket = attempt(
+        "connexion",
+        lambda: second_step.or_wait(lambda: accounts.sign_in(office, visitor, **typed)),
+        spent=("password",),
+    )
     if ticket:
         session_cookie.hand_over(office, ticket)
 
+
+if google.arrive(office):
+    entrance.take(Way.GOOGLE)
+if second_step.waits():
+    second_step.draw(office, visitor)
+    st.stop()
 
 st.title("Connexion", anchor=False)
 st.write(
@@ -43,7 +53,5 @@ if way is Way.EMAIL:
         st.text_input("Mot de passe", type="password", key="password", autocomplete="current-password")
         tell("connexion")
         st.form_submit_button("Se connecter", type="primary", on_click=sign_in, width="stretch")
-elif way is Way.GOOGLE:
-    st.info(f"{entrance.NO_GOOGLE} Utilisez votre email et votre mot de passe.", icon=":material/info:")
 else:
-    st.info(entrance.ASK_FOR_A_CODE, icon=":material/info:")
+    google.sign_in(office, visitor)

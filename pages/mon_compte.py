@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import accounts, passwords, sessions
 from core.roles import Permission
-from ui import account, frame, new_password, session_cookie
+from ui import account, changes, factor, frame, google, new_password, session_cookie, step_up
 from ui.feedback import attempt, done, empty, tell
 from ui.frame import enter
 
@@ -31,11 +31,12 @@ def close_others() -> None:
 def password() -> None:
     """The current password, the new one, and its rules as it is typed."""
     st.text_input("Mot de passe actuel", type="password", key=CURRENT, autocomplete="current-password")
-    new_password.fields("Nouveau mot de passe", actor.role)
+    new_password.fields(office, "Nouveau mot de passe", actor.role, mine.nom, mine.prenom, mine.email)
     tell("password")
     st.button("Changer mon mot de passe", type="primary", on_click=change_password)
 
 
+google.arrive(office)
 mine = accounts.overview(office, actor)
 
 st.title("Mon compte", anchor=False)
@@ -43,7 +44,15 @@ account.identity(mine)
 
 st.subheader("Mon mot de passe", anchor=False)
 with st.container(border=True):
-    password()
+    if mine.has_password:
+        password()
+    else:
+        st.write("Vous vous connectez avec Google : votre accès n'a pas de mot de passe.")
+
+factor.section(office, actor, mine)
+changes.email_section(office, mine)
+
+google.account(office, mine)
 
 st.subheader("Mes appareils connectés", anchor=False)
 account.devices(mine.sessions)
@@ -55,3 +64,5 @@ if len(mine.sessions) > 1:
 st.subheader("Mon journal", anchor=False)
 st.caption("Les derniers événements de votre compte. Si l'un d'eux vous étonne, changez votre mot de passe.")
 account.journal(mine.events)
+changes.end_section(office)
+step_up.offer(office, actor, back_to="/mon_compte")

@@ -1,6 +1,7 @@
 """The house for tests: a real PostgreSQL, a clock moved by hand, and a named cast with real sessions."""
 
 import fcntl
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -8,13 +9,14 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
 
 import psycopg2
 import pytest
 from sqlalchemy import Engine, text
 
-from core import opening, passwords, sessions
+from core import hashing, opening, sealing, sessions
 from core.office import Office
 from core.roles import Actor, Role, Visitor
 from core.settings import Settings
@@ -112,8 +114,7 @@ def clock() -> Clock:
 # transactions), so each test begins by emptying the tables, which only the superuser can do to the audit log.
 EMPTY = """
 SET session_replication_role = replica;
-TRUNCATE asso.personnes, asso.users, asso.user_invites, asso.user_sessions, asso.session_tickets,
-  asso.rate_counters, asso.audit_log;
+TRUNCATE asso.personnes, asso.rate_counters, asso.audit_log, asso.oidc_flows, asso.mail_events CASCADE;
 UPDATE asso.audit_head SET seq = 0, digest = decode(repeat('00', 32), 'hex');
 """
 
@@ -132,7 +133,7 @@ def office(database: Database, engine: Engine, clock: Clock, settings: Settings)
 def enrol(office: Office, prenom: str, nom: str, role: Role, visitor: Visitor = VISITOR) -> Actor:
     """Somebody with a fiche, an account (`prenom`@exemple.fr, PASSWORD) and an open session."""
     values = {"p": office.uuid(), "u": office.uuid(), "now": office.now(), "role": role.value}
-    values |= {"nom": nom, "prenom": prenom, "hash": passwords.hash_password(office, PASSWORD)}
+    values |= {"nom": nom, "prenom": prenom, "hash": hashing.hash_password(office, PASSWORD)}
     with office.begin() as db:
         db.execute(_FICHE, values)
         db.execute(_ACCOUNT, values | {"email": f"{prenom.lower()}@exemple.fr"})
@@ -182,3 +183,17 @@ def jean(office: Office, database: Database) -> UUID:
     key = office.uuid()
     office.ask(_FICHE, p=key, nom="Michel", prenom="Jean", role=Role.BENEVOLE.value, now=office.now())
     return key
+
+
+@pytest.fixture
+def letters(office: Office):
+    """The mails that wait in the outbox, opened, oldest first: {kind, to, subject, text, html} by attribute."""
+
+    def read():
+        rows = office.ask(
+            text("SELECT id, kind, sealed FROM asso.mails WHERE sealed IS NOT NULL ORDER BY created_at, id")
+        )
+        opened = [json.loads(sealing.decrypt(office, "mails", bytes(row.sealed), bound_to=str(row.id))) for row in rows]
+        return [SimpleNamespace(kind=row.kind, **mail) for row, mail in zip(rows, opened, strict=True)]
+
+    return read

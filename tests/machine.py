@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 # program -> package of Debian
-PROGRAMS = {"chromium": "chromium", "pgbouncer": "pgbouncer"}
+PROGRAMS = {"chromium": "chromium", "pgbouncer": "pgbouncer", "oathtool": "oathtool", "zbarimg": "zbar-tools"}
 
 
 def can_install() -> bool:

@@ -12,10 +12,12 @@ class TripCounter:
     """Listens on a port of 127.0.0.1 and forwards to the embedded PostgreSQL's socket, counting round trips.
 
     A trip is a message of the client after one of the server's: what it sends without waiting costs nothing more.
+    Statements that contain `ignored` are nobody's who waits for a screen: those of a worker in the background.
     """
 
-    def __init__(self, upstream: Path) -> None:
+    def __init__(self, upstream: Path, *, ignored: bytes | None = None) -> None:
         self._upstream = upstream
+        self._ignored = ignored
         self.trips = 0
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -46,7 +48,10 @@ class TripCounter:
     def _up(self, client: socket.socket, server: socket.socket, answered: threading.Event) -> None:
         with suppress(OSError):
             while data := client.recv(65536):
-                if answered.is_set() and data[:1] != b"X":  # X: the client says goodbye and does not wait
+                counts = data[:1] != b"X"  # the client says goodbye and does not wait
+                if self._ignored and self._ignored in data:
+                    counts = False
+                if answered.is_set() and counts:
                     with self._lock:
                         self.trips += 1
                 answered.clear()

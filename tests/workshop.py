@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 from sqlalchemy.exc import SQLAlchemyError
 
 from db import embedded, migrations
+from tests import asvs
 from tests.machine import PROGRAMS, can_install, found
 
 WHOLE_SUITE = ["-n", "2", "--dist", "loadfile", "--cov", "--cov-report=term"]
@@ -57,6 +58,13 @@ def _has_chromium() -> bool:
 
 def _python(module: str, *arguments: str) -> int:
     return subprocess.run([sys.executable, "-m", module, *arguments], check=False).returncode
+
+
+def docs() -> int:
+    """Write the pages of docs/ that are made from the code."""
+    asvs.write()
+    print(f"{asvs.PAGE.relative_to(asvs.ROOT)} est à jour.", flush=True)
+    return 0
 
 
 def lint() -> int:

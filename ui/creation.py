@@ -8,7 +8,7 @@ from core import personnes
 from core.office import Office
 from core.personnes import Created
 from core.roles import Actor, Permission, Role
-from ui import code_card, feedback, frame
+from ui import code_card, feedback, frame, invite_mail
 from ui.messages import FIELDS, MAY, ROLES
 from ui.plain import phone, plain
 
@@ -41,6 +41,7 @@ def _open(office: Office) -> None:
 def _close() -> None:
     if feedback.done(_FORM):
         _clear()
+        invite_mail.forget()
     feedback.forget(_FORM)
     st.session_state.pop(_DRAFT, None)
 
@@ -105,6 +106,7 @@ def _result(office: Office, created: Created) -> None:
     if created.code:
         st.subheader("Code d'invitation", anchor=False)
         code_card.show(office, created.code)
+        invite_mail.offer(office, created.id, created.code.code)
     with st.container(horizontal=True):
         st.button("Ajouter une autre personne", icon=":material/person_add:", on_click=_again, args=(office,))
         st.button("Fermer", on_click=_leave)

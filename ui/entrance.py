@@ -23,15 +23,20 @@ _ICONS = {
     Way.FORGOTTEN: ":material/lock_reset:",
 }
 NO_GOOGLE = "La connexion avec Google n'est pas configurée."
-ASK_FOR_A_CODE = "Contactez un administrateur de l'association pour recevoir un nouveau code."
 
 
 _WANTED = "way"
+_PAGES = {Way.CODE: menu.ACTIVER, Way.FORGOTTEN: menu.FORGOTTEN}
+
+
+def take(way: Way) -> None:
+    """Choose `way` of Connexion, before the row is drawn."""
+    st.session_state[_WANTED] = way
 
 
 def choice(here: Way) -> Way:
     """The row, with `here` chosen at first; the way taken, once on its page."""
-    key = f"way_{menu.ACTIVER.name if here is Way.CODE else menu.CONNEXION.name}"
+    key = f"way_{_page(here).name}"
     if _WANTED in st.session_state:
         st.session_state[key] = st.session_state.pop(_WANTED)
     way = st.segmented_control(
@@ -43,7 +48,11 @@ def choice(here: Way) -> Way:
         key=key,
         label_visibility="collapsed",
     )
-    if (way is Way.CODE) != (here is Way.CODE):
+    if _page(way) is not _page(here):
         st.session_state[_WANTED] = way
-        st.switch_page(menu.ACTIVER.file if way is Way.CODE else menu.CONNEXION.file)
+        st.switch_page(_page(way).file)
     return way
+
+
+def _page(way: Way) -> menu.Screen:
+    return _PAGES.get(way, menu.CONNEXION)

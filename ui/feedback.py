@@ -6,13 +6,14 @@ from typing import Any, Final, TypeVar
 
 import streamlit as st
 
-from core.errors import AlreadyDone, Refusal, Unavailable
+from core.errors import AlreadyDone, Refusal, StepUpNeeded, Unavailable
 from ui.messages import in_french
 
 T = TypeVar("T")
 # What stands under these keys goes away when another page is opened.
 OF_THIS_PAGE: Final = "page:"
 _HERE: Final = "here"
+_PROOF: Final = OF_THIS_PAGE + "proof"
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,9 @@ def attempt(form: str, command: Callable[[], T], *, spent: tuple[str, ...] = ())
     """
     try:
         result = command()
+    except StepUpNeeded:
+        st.session_state[_PROOF] = True
+        return None
     except Refusal as refusal:
         if not (isinstance(refusal, AlreadyDone) and done(form) is not None):
             _keep(form, _Outcome(said=in_french(refusal)))
@@ -63,6 +67,16 @@ def tell(form: str) -> None:
 def say_later(form: str, sentence: str) -> None:
     """Have `tell(form)` say `sentence`."""
     _keep(form, _Outcome(said=sentence))
+
+
+def wants_proof() -> bool:
+    """Whether an attempt was refused until its author proves again who they are (ui/step_up.py asks)."""
+    return _PROOF in st.session_state
+
+
+def no_proof() -> None:
+    """The proof was given, or is not wanted any more."""
+    st.session_state.pop(_PROOF, None)
 
 
 def forget(form: str) -> None:

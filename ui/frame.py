@@ -119,6 +119,8 @@ def enter(permission: Permission) -> tuple[Office, Actor]:
     if visit.session.actor is None:
         run(visit)
         st.stop()
+    if visit.session.actor.duties and visit.page.url_path != menu.COMPTE.name:
+        st.switch_page(menu.COMPTE.file)
     _notices()
     if not visit.session.actor.may(permission):
         _turn_away(opened, visit.session.actor, permission)
@@ -134,6 +136,14 @@ def visitors_only() -> tuple[Office, Visitor]:
     _notices()
     if session.ended:
         st.warning(in_french(session.ended), icon=":material/lock_clock:")
+    return opened, browser.visitor()
+
+
+def anybody() -> tuple[Office, Visitor]:
+    """First line of a page that a mailed link opens, signed in or not: the office and the visitor."""
+    opened = office()
+    _ = _taken() or _alone(opened)
+    _notices()
     return opened, browser.visitor()
 
 

@@ -27,17 +27,25 @@ class Screen:
 
     def visible_to(self, actor: Actor | None) -> bool:
         """Whether it stands in the menu of `actor`, or of a visitor."""
+        if self in BY_MAIL:
+            return False
         if actor is None or self.permission is None:
             return actor is None and self.permission is None
-        return actor.may(self.permission)
+        return actor.may(self.permission) and (not actor.duties or self.name == "mon_compte")
 
 
 CONNEXION: Final = Screen("connexion", "Connexion", ":material/login:", "Accès", None)
 ACTIVER: Final = Screen("activer_mon_acces", "Activer mon accès", ":material/key:", "Accès", None)
+FORGOTTEN: Final = Screen("mot_de_passe_oublie", "Mot de passe oublié", ":material/lock_reset:", "Accès", None)
 ACCUEIL: Final = Screen("accueil", "Accueil", ":material/home:", "", Permission.ACCOUNT_OWN)
 PERSONNES: Final = Screen("personnes", "Personnes", ":material/groups:", "Annuaire", Permission.TEAM_READ)
+COURRIELS: Final = Screen("courriels", "Courriels", ":material/mail:", "Administration", Permission.AUDIT_READ)
 COMPTE: Final = Screen("mon_compte", "Mon compte", ":material/person:", "Mon espace", Permission.ACCOUNT_OWN)
-SCREENS: Final = (CONNEXION, ACTIVER, ACCUEIL, PERSONNES, COMPTE)
+# Reached by the link of a mail only, signed in or not.
+NEW_ADDRESS: Final = Screen("confirmer_email", "Confirmer mon adresse email", ":material/mail:", "", None)
+NOT_ME: Final = Screen("pas_moi", "Ce n'était pas moi", ":material/gpp_bad:", "", None)
+BY_MAIL: Final = (NEW_ADDRESS, NOT_ME)
+SCREENS: Final = (CONNEXION, ACTIVER, FORGOTTEN, ACCUEIL, PERSONNES, COURRIELS, COMPTE, *BY_MAIL)
 
 
 def navigation(actor: Actor | None, *, shown: bool = True) -> st.Page:

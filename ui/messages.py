@@ -21,6 +21,9 @@ FIELDS: Final = {
     "email": "Email",
     "password": "Mot de passe",
     "current_password": "Mot de passe actuel",
+    "otp": "Code OTP",
+    "totp": "Code à 6 chiffres",
+    "factor_code": "Code",
 }
 
 ROLES: Final = {Role.ADMINISTRATEUR: "Administrateur", Role.EMPLOYE: "Employé", Role.BENEVOLE: "Bénévole"}
@@ -64,6 +67,47 @@ SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
     errors.AlreadyActivated: "Cette personne a déjà activé son accès : elle n'a plus besoin de code.",
     errors.AlreadyDone: "C'est déjà fait : cette fiche a été créée. Vous la trouverez dans la liste.",
     errors.NotFound: "Cette fiche n'existe pas, ou votre rôle ne permet pas de la voir.",
+    errors.WrongOtp: "Ce code n'est pas le bon. Vérifiez les six chiffres du courriel.",
+    errors.ResetVoid: "Cette demande n'est plus valable. Recommencez, ou contactez un administrateur.",
+    errors.LinkVoid: "Ce lien n'est plus valable : il a servi, expiré ou été remplacé. Demandez-en un nouveau.",
+    errors.LastAdministrator: (
+        "Vous êtes le dernier administrateur : donnez d'abord ce rôle à une autre personne, qui aura activé son accès."
+    ),
+    errors.WrongConfirmation: lambda why: f"Pour confirmer, saisissez le mot {why.word}.",
+    errors.PasswordChangeRequired: "Un administrateur vous demande de changer votre mot de passe, dans « Mon compte ».",
+    errors.StepUpNeeded: "Confirmez d'abord votre identité.",
+    errors.SecondFactorNeeded: "Saisissez le code que montre votre téléphone.",
+    errors.SecondFactorRequired: "Activez d'abord la vérification en deux étapes, dans « Mon compte ».",
+    errors.SignInOver: "La vérification a pris plus de cinq minutes. Reconnectez-vous.",
+    errors.WrongFactorCode: "Ce code n'est pas le bon. Vérifiez-le, ou attendez le suivant.",
+    errors.UsedFactorCode: "Ce code a déjà servi. Attendez le suivant : il change toutes les 30 secondes.",
+    errors.ClockOff: (
+        "Votre téléphone n'est pas à l'heure : ce code est celui d'un autre moment. "
+        "Réglez la date et l'heure du téléphone sur « automatique », puis saisissez un nouveau code."
+    ),
+    errors.FactorAlreadyOn: "La vérification en deux étapes est déjà activée. Rechargez la page.",
+    errors.FactorNotOn: "La vérification en deux étapes n'est pas activée.",
+    errors.EnrolmentOver: "Ce carré n'est plus valable. Recommencez l'activation.",
+    errors.OwnFactor: "Un autre administrateur doit le faire pour vous.",
+    errors.GoogleNotConfigured: "La connexion avec Google n'est pas configurée.",
+    errors.GoogleUnavailable: "Google ne répond pas. Réessayez dans quelques instants.",
+    errors.GoogleInterrupted: "La connexion avec Google n'a pas abouti, ou a pris plus de dix minutes. Recommencez.",
+    errors.GoogleElsewhere: lambda why: f"Pour utiliser Google, ouvrez l'application à l'adresse {why.address}.",
+    errors.GoogleDeclined: "Vous n'avez pas donné votre accord sur la page de Google. Rien n'a été fait.",
+    errors.GoogleEmailUnverified: "Google n'a pas vérifié l'adresse de ce compte. Vérifiez-la chez Google.",
+    errors.GoogleOtherDomain: lambda why: f"Seuls les comptes Google de {why.domain} sont acceptés. Choisissez-en un.",
+    errors.UnknownGoogleAccount: (
+        "Ce compte Google n'est rattaché à aucun accès. Activez d'abord votre accès avec votre code d'invitation "
+        "(« Activer mon accès »), ou connectez-vous autrement puis rattachez-le dans « Mon compte »."
+    ),
+    errors.GoogleTaken: "Ce compte Google est déjà rattaché à un autre accès. Choisissez-en un autre.",
+    errors.GoogleAlreadyLinked: "Un compte Google est déjà rattaché à votre accès. Détachez-le d'abord.",
+    errors.OtherGoogleAccount: "Ce n'est pas le compte Google rattaché à votre accès. Recommencez avec celui-ci.",
+    errors.LastWayIn: "C'est votre seul moyen de connexion : il ne peut pas être retiré.",
+    errors.AccessSuspended: "Votre accès est suspendu. Adressez-vous à un administrateur de l'association.",
+    errors.CodeReplaced: "Ce code n'est plus valable : il a servi, expiré ou été remplacé. Créez-en un nouveau.",
+    errors.NotSentAgain: "Ce courriel ne se renvoie pas : la personne concernée peut en demander un autre.",
+    errors.BadSignature: "Cet avis de distribution n'est pas signé par le fournisseur.",
     errors.Unavailable: (
         "La base de données ne répond pas. Ce que vous avez saisi est conservé : réessayez dans quelques instants."
     ),
@@ -82,10 +126,22 @@ def wait(duration: timedelta) -> str:
     return f"{minutes} min" if minutes < 120 else f"{ceil(minutes / 60)} h"
 
 
+_RULES: Final = {
+    "four_kinds_or_phrase": "Majuscule, minuscule, chiffre et autre signe, ou une phrase de 20 caractères",
+    "no_sequence": "Ni suite (1234, azer) ni répétition (aaa)",
+    "not_own_words": "Ni votre nom, ni votre adresse, ni votre téléphone, ni le nom de l'association",
+    "hard_to_guess": "Difficile à deviner",
+    "not_common": "Pas un mot de passe courant",
+    "not_breached": "Pas un mot de passe connu des pirates",
+    "not_former": "Pas l'un de vos cinq derniers mots de passe",
+}
+
+
 def rule(name: str) -> str:
     """A rule of passwords.checklist in words; a length stands in its name."""
     kind, _, value = name.partition("_")
-    return {"min": f"Au moins {value} caractères", "max": f"Au plus {value} caractères"}[kind]
+    lengths = {"min": f"Au moins {value} caractères", "max": f"Au plus {value} caractères"}
+    return lengths.get(kind) or _RULES[name]
 
 
 def lowered(name: str) -> str:
@@ -104,6 +160,23 @@ _DEEDS: Final = {
     Deed.INVITE_ISSUED: "Création d'un code d'invitation",
     Deed.INVITE_REVOKED: "Annulation d'un code d'invitation",
     Deed.INVITE_REDEEMED: "Utilisation d'un code d'invitation",
+    Deed.INVITE_MAILED: "Envoi d'un code d'invitation par courriel",
+    Deed.GOOGLE_SIGN_IN: "Connexion avec Google",
+    Deed.GOOGLE_LINKED: "Rattachement d'un compte Google",
+    Deed.GOOGLE_UNLINKED: "Détachement du compte Google",
+    Deed.RESET_ASKED: "Demande d'un nouveau mot de passe",
+    Deed.RESET_DONE: "Réinitialisation du mot de passe",
+    Deed.EMAIL_CHANGE_ASKED: "Demande d'une nouvelle adresse email",
+    Deed.EMAIL_CHANGED: "Changement de l'adresse email",
+    Deed.ACCOUNT_DELETED: "Suppression du compte",
+    Deed.SESSION_DISOWNED: "Déconnexion de tous les appareils : « Ce n'était pas moi »",
+    Deed.STEPPED_UP: "Confirmation de votre identité",
+    Deed.FACTOR_ON: "Activation de la vérification en deux étapes",
+    Deed.FACTOR_OFF: "Désactivation de la vérification en deux étapes",
+    Deed.FACTOR_CHECKED: "Code de la vérification en deux étapes",
+    Deed.FACTOR_RESET: "Retrait d'une vérification en deux étapes",
+    Deed.RECOVERY_CODE_USED: "Utilisation d'un code de secours",
+    Deed.RECOVERY_CODES_RENEWED: "Création de nouveaux codes de secours",
     Deed.PERSONNE_CREATED: "Ajout d'une personne",
     Deed.PERSONNE_READ: "Consultation d'une fiche",
     Deed.DEMO_FILLED: "Remplissage pour une démonstration",
@@ -121,6 +194,8 @@ def deed(name: str, outcome: str) -> str:
 DONE: Final = {
     "activation": "Votre accès est activé.",
     "mot_de_passe": "Votre mot de passe est changé. Vos autres appareils sont déconnectés.",
+    "google": "Votre compte Google est rattaché. Vos autres appareils sont déconnectés.",
+    "identite": "Votre identité est confirmée pour dix minutes. Vous pouvez continuer.",
     "deconnexion": "Vous êtes déconnecté.",
 }
 

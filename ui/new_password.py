@@ -4,6 +4,7 @@ import streamlit as st
 
 from core import passwords
 from core.figures import PASSWORD_MIN_ADMINISTRATEUR
+from core.office import Office
 from core.roles import Role
 from ui.messages import rule
 
@@ -11,10 +12,14 @@ NEW = "new_password"
 AGAIN = "new_password_again"
 
 
-def fields(label: str, role: Role | None) -> None:
-    """Draw them under the keys NEW and AGAIN; inside a fragment, because each pause in typing draws them again."""
+def fields(office: Office, label: str, role: Role | None, *words: str) -> None:
+    """Draw them under the keys NEW and AGAIN; inside a fragment, because each pause in typing draws them again.
+
+    `words` are the person's own, which the password may not hold.
+    """
     st.text_input(label, type="password", key=NEW, autocomplete="new-password", live="300ms")
-    st.markdown("  \n".join(_line(name, met=met) for name, met in passwords.checklist(st.session_state[NEW], role)))
+    rules = passwords.checklist(office, st.session_state[NEW], role, *words)
+    st.markdown("  \n".join(_line(name, met=met) for name, met in rules))
     if role is None:
         st.caption(
             f"Pour un administrateur : au moins {PASSWORD_MIN_ADMINISTRATEUR} caractères. "

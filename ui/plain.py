@@ -1,14 +1,15 @@
 """Facts as people read them: typed text that stays text, dates in Paris time, phones, devices."""
 
 import re
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
-PARIS: Final = ZoneInfo("Europe/Paris")
+from core.french import PARIS, device, moment
+
+__all__ = ["PARIS", "device", "moment", "number", "phone", "plain"]
+
 _PUNCTUATION: Final = re.compile(r"([!-/:-@\[-`{-~])")
 # After the escapes are read, Streamlit still looks for addresses and emoji names in the text: an invisible
 # character inside them hides them from it.
@@ -19,12 +20,6 @@ _INVISIBLE: Final = "\u2060"
 def plain(text: str) -> str:
     """`text` for the places that only take Markdown (labels, alerts): shown as typed, on one line."""
     return _PUNCTUATION.sub(r"\\\1", _SOUGHT.sub(_INVISIBLE, " ".join(text.split())))
-
-
-def moment(at: datetime) -> str:
-    """An instant in Paris time: 28/11/2026 à 14 h 05."""
-    local = at.astimezone(PARIS)
-    return f"{local:%d/%m/%Y} à {local:%H} h {local:%M}"
 
 
 def number(value: int) -> str:
@@ -44,21 +39,3 @@ def phone(kept: str | None) -> str:
         return kept
     style = PhoneNumberFormat.NATIONAL if parsed.country_code == 33 else PhoneNumberFormat.INTERNATIONAL
     return phonenumbers.format_number(parsed, style)
-
-
-# The first that is found names it: each browser also claims to be those below it.
-_BROWSERS: Final = {
-    "Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox": "Firefox", "FxiOS": "Firefox",
-    "Chrome": "Chrome", "CriOS": "Chrome", "Safari": "Safari",
-}  # fmt: skip
-_SYSTEMS: Final = {
-    "iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "Mac OS X": "Mac",
-    "CrOS": "Chromebook", "Linux": "Linux",
-}  # fmt: skip
-
-
-def device(user_agent: str) -> str:
-    """A device in words: Firefox sur Windows."""
-    browser = next((name for sign, name in _BROWSERS.items() if sign in user_agent), "Navigateur inconnu")
-    system = next((name for sign, name in _SYSTEMS.items() if sign in user_agent), "")
-    return f"{browser} sur {system}" if system else browser

@@ -31,6 +31,11 @@ def let_go(office: Office) -> None:
     _send(office, ticket=None, to="/connexion?fait=deconnexion")
 
 
+def leave_for(office: Office, address: str) -> None:
+    """Have the browser open `address`, a route of the edge, in the place of this page."""
+    _send(office, go=address)
+
+
 def _send(office: Office, **errand: Any) -> None:
     st.session_state[_ERRAND] = errand | {"errand": str(office.uuid())}
     st.rerun()

@@ -7,12 +7,24 @@ import streamlit as st
 from core.roles import Actor, Permission
 from ui import menu
 from ui.menu import Screen
+from ui.plain import moment
 
 
 def greet(actor: Actor) -> None:
     """Good day, by name."""
     with st.container(key="greeting"):
         st.text(f"Bonjour {actor.prenom}")
+
+
+def remind(actor: Actor) -> None:
+    """Until when the role asks for a second factor."""
+    if actor.second_factor_due_at:
+        st.warning(
+            "Votre rôle demande la vérification en deux étapes. "
+            f"Activez-la dans « Mon compte » avant le {moment(actor.second_factor_due_at)}.",
+            icon=":material/shield_lock:",
+        )
+        st.page_link(menu.COMPTE.file, label="Activer la vérification en deux étapes", icon=":material/shield_lock:")
 
 
 def start(actor: Actor, people: int) -> None:

@@ -15,13 +15,16 @@ from web import start
 from web.answers import refused
 from web.assets import Assets
 from web.faults import Faults
+from web.google import CALLBACK, START, Google
 from web.guards import Guard, networks
 from web.headers import SecurityHeaders
 from web.health import Health
 from web.limits import Limits
+from web.mailbox import ADDRESS, Mailbox
 from web.pages import OpenDoors, Pages, shell
 from web.session import SessionCookie
 from web.static import Copies, StaticFiles
+from web.webhooks import MailerSendEvents
 
 Themes = Mapping[str, Mapping[str, Any]]
 
@@ -49,9 +52,14 @@ def build(office: Office, *, static: Path, version: str, themes: Themes) -> Edge
         preload=start.preloads(themes),
         scripts=[assets.address("mots.js"), assets.address("francais.js")],
     )
-    pages = Pages(office, page)
+    pages, google, mailbox = Pages(office, page), Google(office), Mailbox(office)
     routes: list[BaseRoute] = [
         Route("/session", SessionCookie(office)),
+        Route(START, google.start),
+        Route(CALLBACK, google.callback),
+        Route("/webhooks/mailersend", MailerSendEvents(office)),
+        Route(ADDRESS, mailbox.list),
+        Route(ADDRESS + "/{name}", mailbox.read),
         Route("/healthz", Health(office).answer),
         Route("/asso/{name:path}", assets.answer),
         # Streamlit's pages have one segment; every other of its addresses has two or more.

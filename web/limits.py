@@ -16,7 +16,7 @@ from core.office import Office
 from core.roles import Visitor
 from web.answers import sentence
 
-COUNTED: Final = re.compile(r"/session|/_stcore/upload_file/.*")
+COUNTED: Final = re.compile(r"/session|/auth/.*|/_stcore/upload_file/.*")
 
 
 def visitor(scope: Scope) -> Visitor:
@@ -35,7 +35,7 @@ class Limits:
         """Count the request when its route is counted, and pass it on when there is room."""
         if scope["type"] != "http" or not COUNTED.fullmatch(scope["path"]):
             await self.app(scope, receive, send)
-        elif scope["path"] != "/session" and not self._has_cookie(scope):
+        elif scope["path"].startswith("/_stcore/") and not self._has_cookie(scope):
             await sentence(403)(scope, receive, send)
         else:
             await self._counted(scope, receive, send)

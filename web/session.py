@@ -3,12 +3,13 @@
 import json
 from typing import Final
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from core import sessions
+from core import devices, sessions
 from core.errors import NotSignedIn, Unavailable
 from core.office import Office
 from web.answers import sentence, set_cookie
@@ -56,6 +57,8 @@ class SessionCookie:
             return sentence(400)
         answer, settings = Response(status_code=204), self.office.settings
         set_cookie(answer, settings, settings.session_cookie, opened.token)
+        if opened.new_device:  # after the answer: nobody waits for a mail to be written
+            answer.background = BackgroundTask(devices.announce, self.office, asking, opened.user_id)
         return answer
 
     async def _close(self, request: Request) -> Response:

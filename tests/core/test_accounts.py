@@ -5,7 +5,7 @@ from time import perf_counter
 
 import pytest
 
-from core import accounts, passwords, sessions
+from core import accounts, hashing, passwords, sessions
 from core.errors import (
     MissingField,
     NotSignedIn,
@@ -102,7 +102,7 @@ def test_a_suspended_account_cannot_sign_in(office, marie, visitor, database):
 
 
 def test_a_known_and_an_unknown_address_take_the_same_time(office, marie, clock):
-    passwords.warm(office)
+    hashing.warm(office)
     times = {"marie@exemple.fr": [], "inconnue@exemple.fr": []}
     for number in range(60):
         for email, taken in times.items():
@@ -154,19 +154,19 @@ def test_five_wrong_current_passwords_make_the_change_wait(office, marie):
 
 
 def test_long_accented_passwords_count_to_their_last_character(office):
-    kept = passwords.hash_password(office, "é🐎" * 40 + "a")
-    assert passwords.verify(office, "é🐎" * 40 + "a", kept)
-    assert not passwords.verify(office, "é🐎" * 40 + "b", kept)
+    kept = hashing.hash_password(office, "é🐎" * 40 + "a")
+    assert hashing.verify(office, "é🐎" * 40 + "a", kept)
+    assert not hashing.verify(office, "é🐎" * 40 + "b", kept)
     assert kept.startswith("bcrypt-hmac-sha384:$2b$04$")
 
 
 def test_a_password_is_the_same_however_its_accents_are_typed(office):
-    assert passwords.verify(office, "e\u0301te\u0301", passwords.hash_password(office, "été"))
+    assert hashing.verify(office, "e\u0301te\u0301", hashing.hash_password(office, "été"))
 
 
 def test_a_hash_of_an_unknown_scheme_is_an_error_not_a_refusal(office):
     with pytest.raises(ValueError, match="unknown password scheme"):
-        passwords.verify(office, "x", "md5:abc")
+        hashing.verify(office, "x", "md5:abc")
 
 
 def test_mon_compte_shows_ones_own_identity_sessions_and_events(office, marie, karim):

@@ -3,11 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
-from core import accounts, invites, personnes, sessions
-from core.errors import WrongCredentials
+from core import accounts, google, invites, personnes, second_step, sessions
+from core.errors import SecondFactorNeeded, WrongCredentials
+from core.google_client import GoogleClient
 from db.engine import open_engine
 from tests.conftest import PASSWORD
+from tests.core.phone import enrol
 from tests.trips import TripCounter
 
 
@@ -61,6 +64,15 @@ def test_a_failed_sign_in_is_two_trips_for_a_known_and_an_unknown_address(far, c
         assert counter.trips == 2
 
 
+def test_a_sign_in_with_google_is_two_trips_and_the_session_one(far, counter, marie, visitor):
+    far.ask(text("UPDATE asso.users SET google_sub = '2002'"))
+    google_too = replace(far, settings=replace(far.settings, google=GoogleClient("client", "secret")))
+    counter.reset()
+    identity = google.Identity(sub="2002", email="marie@gmail.com", email_verified=True)
+    sessions.open(far, visitor, ticket=google.sign_in(google_too, visitor, identity=identity))
+    assert counter.trips == 3
+
+
 def test_creating_a_personne_with_its_code_is_six_trips(far, counter, marie):
     personnes.create(far, marie, id=far.uuid(), nom="Michel", prenom="Jean", with_code=True)
     assert counter.trips <= 6
@@ -71,3 +83,23 @@ def test_activating_is_at_most_eight_trips(far, counter, marie, jean, visitor):
     counter.reset()
     invites.redeem(far, visitor, code=code, email="j@exemple.fr", password=PASSWORD, confirmation=PASSWORD)
     assert counter.trips <= 8
+
+
+def test_a_sign_in_with_a_second_factor_is_seven_trips(far, office, counter, marie, visitor, clock):
+    """The budget is ten in all."""
+    phone = enrol(office, marie, clock).phone
+    counter.reset()
+    with pytest.raises(SecondFactorNeeded) as needed:
+        accounts.sign_in(far, visitor, email=marie.email, password=PASSWORD)
+    ticket = second_step.finish(far, visitor, pending=needed.value.pending, code=phone.code())
+    sessions.open(far, visitor, ticket=ticket)
+    assert counter.trips == 7
+
+
+def test_a_sign_in_with_a_recovery_code_is_at_most_twelve_trips(far, office, counter, marie, visitor, clock):
+    code = enrol(office, marie, clock).recovery_codes[0]
+    counter.reset()
+    with pytest.raises(SecondFactorNeeded) as needed:
+        accounts.sign_in(far, visitor, email=marie.email, password=PASSWORD)
+    sessions.open(far, visitor, ticket=second_step.finish(far, visitor, pending=needed.value.pending, code=code))
+    assert counter.trips <= 12

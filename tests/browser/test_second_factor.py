@@ -1,0 +1,212 @@
+"""The second factor in a browser: scanned off the real screen, asked at the next sign-in, lost, taken away."""
+
+import re
+import subprocess
+
+import pytest
+from playwright.sync_api import expect
+
+from core import factor_reset
+from core.roles import Role
+from tests.conftest import enrol
+from tests.machine import needed
+
+TITLE = "Vérification en deux étapes"
+CODE = re.compile(r"^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$")
+
+
+def member(server, prenom, role=Role.EMPLOYE):
+    return enrol(server.office(), prenom, "Essai", role)
+
+
+def now_code(key, *options):
+    """What the real oathtool shows; each run of a test may spend a step, so it can also show the next one."""
+    shown = subprocess.run(
+        [needed("oathtool"), "--totp", "--base32", *options, key], capture_output=True, text=True, check=True
+    )
+    return shown.stdout.strip()
+
+
+def next_code(key):
+    return now_code(key, "--now=+30 seconds")
+
+
+def scanned(screen, tmp_path):
+    """The address that zbarimg reads in a screenshot of the screen."""
+    picture = tmp_path / "screen.png"
+    screen.page.locator(".square svg").scroll_into_view_if_needed()
+    screen.page.screenshot(path=picture)
+    read = subprocess.run([needed("zbarimg"), "-q", "--raw", picture], capture_output=True, text=True, check=True)
+    return read.stdout.strip()
+
+
+def begin(screen, actor):
+    screen.open("/mon_compte")
+    screen.sign_in(actor.email)
+    screen.click("Activer la vérification en deux étapes")
+    screen.sees("Clé à saisir si vous ne pouvez pas scanner le carré")
+
+
+def enrolled(screen, actor):
+    """Switch the factor on by the typed key; the key and the recovery codes."""
+    begin(screen, actor)
+    key = screen.page.locator("main code").inner_text().replace(" ", "")
+    screen.type("Code à 6 chiffres", now_code(key))
+    screen.button("Activer").last.click()
+    screen.sees("Vos codes de secours.")
+    return key, screen.page.get_by_role("listitem").filter(has_text=CODE).all_inner_texts()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_telephone_scans_the_square_and_its_code_switches_the_factor_on(server, new_browser, tmp_path, scheme):
+    from tests.browser.screen import Screen
+
+    actor = member(server, f"Scan{scheme}")
+    screen = Screen(new_browser(color_scheme=scheme, viewport={"width": 1280, "height": 900}).new_page())
+    begin(screen, actor)
+    address = scanned(screen, tmp_path)
+    key = re.search("secret=([A-Z2-7]{32})", address).group(1)
+    assert address.startswith(f"otpauth://totp/Association:{actor.email.replace('@', '%40')}?")
+    assert key == screen.page.locator("main code").inner_text().replace(" ", "")
+    screen.type("Code à 6 chiffres", now_code(key))
+    screen.button("Activer").last.click()
+    screen.sees("La vérification en deux étapes est activée.", CODE)
+
+
+def test_recovery_codes_are_shown_once_and_downloaded(server, screen):
+    key, codes = enrolled(screen, member(server, "Sauve"))
+    assert len(set(codes)) == 10
+    with screen.page.expect_download() as downloaded:
+        screen.click("Télécharger")
+    text = downloaded.value.path().read_text("utf-8")
+    assert all(code in text for code in codes)
+    assert key not in text
+    screen.click("J'ai gardé mes codes")
+    screen.sees("Codes de secours restants : 10.")
+    screen.page.reload()
+    screen.sees("Codes de secours restants : 10.")
+    assert not any(code in screen.page.content() for code in codes)
+
+
+def test_the_next_sign_in_asks_for_a_code_and_a_recovery_code_helps(server, screen):
+    actor = member(server, "Double")
+    key, codes = enrolled(screen, actor)
+    screen.sign_out()
+    screen.open("/personnes")
+    screen.sign_in(actor.email)
+    screen.title(TITLE)
+    screen.type("Code à 6 chiffres", "000000")
+    screen.click("Vérifier")
+    screen.sees("Ce code n'est pas le bon.")
+    screen.type("Code à 6 chiffres", next_code(key))
+    screen.click("Vérifier")
+    screen.title("Personnes")
+    screen.sign_out()
+    screen.sign_in(actor.email)
+    screen.click("Utiliser un code de secours")
+    screen.type("Code de secours", codes[0].lower())
+    screen.click("Vérifier")
+    screen.title("Accueil")
+    screen.go("Mon compte")
+    screen.sees("Codes de secours restants : 9.")
+
+
+def test_a_telephone_that_is_late_is_told_so_and_one_may_begin_again(server, screen):
+    actor = member(server, "Retard")
+    key, _ = enrolled(screen, actor)
+    screen.sign_out()
+    screen.sign_in(actor.email)
+    screen.title(TITLE)
+    screen.type("Code à 6 chiffres", now_code(key, "--now=+200 seconds"))
+    screen.click("Vérifier")
+    screen.sees("Votre téléphone n'est pas à l'heure")
+    screen.click("Recommencer")
+    screen.title("Connexion")
+
+
+def test_the_token_of_the_step_stays_on_the_server(server, screen):
+    actor = member(server, "Jeton")
+    enrolled(screen, actor)
+    screen.sign_out()
+    screen.sign_in(actor.email)
+    screen.title(TITLE)
+    kept = screen.page.evaluate(
+        "JSON.stringify([location.href, document.cookie, {...localStorage, ...sessionStorage}])"
+    )
+    assert "pending" not in kept
+    screen.page.reload()
+    screen.title("Connexion")
+
+
+def test_new_recovery_codes_then_switching_it_off(server, screen):
+    actor = member(server, "Fini")
+    key, codes = enrolled(screen, actor)
+    screen.click("J'ai gardé mes codes")
+    screen.page.get_by_text("Créer de nouveaux codes de secours").click()
+    screen.type("Code à 6 chiffres", next_code(key))
+    screen.click("Créer de nouveaux codes")
+    screen.sees(CODE)
+    fresh = screen.page.get_by_role("listitem").filter(has_text=CODE).all_inner_texts()
+    assert not set(fresh) & set(codes)
+    screen.click("J'ai gardé mes codes")
+    screen.page.get_by_text("Désactiver la vérification en deux étapes").click()
+    screen.type("Code à 6 chiffres ou code de secours", fresh[0])
+    screen.button("Désactiver").last.click()
+    screen.sees("La vérification en deux étapes est désactivée.")
+    screen.sign_out()
+    screen.sign_in(actor.email)
+    screen.title("Accueil")
+
+
+def late(server, actor, minutes):
+    """The last proof of every session of `actor` was so long ago."""
+    from sqlalchemy import text
+
+    moved = "UPDATE asso.user_sessions SET stepped_up_at = stepped_up_at - make_interval(mins => :m) WHERE user_id = :u"
+    server.office().ask(text(moved), m=minutes, u=actor.user_id)
+
+
+def test_after_ten_minutes_the_password_is_asked_again(server, screen):
+    actor = member(server, "Preuve")
+    screen.open("/mon_compte")
+    screen.sign_in(actor.email)
+    screen.title("Mon compte")
+    late(server, actor, 11)
+    screen.click("Activer la vérification en deux étapes")
+    screen.sees("confirmez que c'est bien vous")
+    screen.type("Votre mot de passe", "faux")
+    screen.button("Confirmer").last.click()
+    screen.sees("Le mot de passe actuel est incorrect.")
+    from tests.conftest import PASSWORD
+
+    screen.type("Votre mot de passe", PASSWORD)
+    screen.button("Confirmer").last.click()
+    screen.sees("Votre identité est confirmée pour dix minutes.")
+    screen.click("Activer la vérification en deux étapes")
+    screen.sees("Clé à saisir si vous ne pouvez pas scanner le carré")
+
+
+def test_an_administrateur_is_reminded_then_kept_on_mon_compte(server, screen):
+    from sqlalchemy import text
+
+    actor = member(server, "Rappel", Role.ADMINISTRATEUR)
+    screen.open("/accueil")
+    screen.sign_in(actor.email)
+    screen.sees("Votre rôle demande la vérification en deux étapes. Activez-la dans")
+    week = "UPDATE asso.users SET created_at = created_at - interval '8 days' WHERE id = :u"
+    server.office().ask(text(week), u=actor.user_id)
+    for address in ("/accueil", "/personnes"):
+        screen.open(address)
+        screen.title("Mon compte")
+        screen.sees("Votre rôle demande la vérification en deux étapes. Activez-la pour continuer.")
+    expect(screen.page.get_by_role("link", name="Personnes")).to_have_count(0)
+
+
+def test_an_administrateur_takes_a_lost_factor_away_and_the_session_ends(server, screen):
+    marie, actor = member(server, "Aide", Role.ADMINISTRATEUR), member(server, "Perdu")
+    enrolled(screen, actor)
+    factor_reset.reset_for(server.office(), marie, personne_id=actor.personne_id)
+    screen.page.reload()
+    screen.title("Connexion")
+    screen.sign_in(actor.email)
+    screen.sees("Activer la vérification en deux étapes")
