@@ -5,10 +5,12 @@ import subprocess
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import text
 
 from core import factor_reset
 from core.roles import Role
-from tests.conftest import enrol
+from tests.browser.screen import Screen
+from tests.conftest import PASSWORD, enrol
 from tests.machine import needed
 
 TITLE = "Vérification en deux étapes"
@@ -47,6 +49,13 @@ def begin(screen, actor):
     screen.sees("Clé à saisir si vous ne pouvez pas scanner le carré")
 
 
+def shown_codes(screen):
+    """The ten recovery codes, once they are drawn."""
+    codes = screen.page.get_by_role("listitem").filter(has_text=CODE)
+    expect(codes).to_have_count(10)
+    return codes.all_inner_texts()
+
+
 def enrolled(screen, actor):
     """Switch the factor on by the typed key; the key and the recovery codes."""
     begin(screen, actor)
@@ -54,13 +63,11 @@ def enrolled(screen, actor):
     screen.type("Code à 6 chiffres", now_code(key))
     screen.button("Activer").last.click()
     screen.sees("Vos codes de secours.")
-    return key, screen.page.get_by_role("listitem").filter(has_text=CODE).all_inner_texts()
+    return key, shown_codes(screen)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_telephone_scans_the_square_and_its_code_switches_the_factor_on(server, new_browser, tmp_path, scheme):
-    from tests.browser.screen import Screen
-
     actor = member(server, f"Scan{scheme}")
     screen = Screen(new_browser(color_scheme=scheme, viewport={"width": 1280, "height": 900}).new_page())
     begin(screen, actor)
@@ -145,8 +152,7 @@ def test_new_recovery_codes_then_switching_it_off(server, screen):
     screen.page.get_by_text("Créer de nouveaux codes de secours").click()
     screen.type("Code à 6 chiffres", next_code(key))
     screen.click("Créer de nouveaux codes")
-    screen.sees(CODE)
-    fresh = screen.page.get_by_role("listitem").filter(has_text=CODE).all_inner_texts()
+    fresh = shown_codes(screen)
     assert not set(fresh) & set(codes)
     screen.click("J'ai gardé mes codes")
     screen.page.get_by_text("Désactiver la vérification en deux étapes").click()
@@ -160,8 +166,6 @@ def test_new_recovery_codes_then_switching_it_off(server, screen):
 
 def late(server, actor, minutes):
     """The last proof of every session of `actor` was so long ago."""
-    from sqlalchemy import text
-
     moved = "UPDATE asso.user_sessions SET stepped_up_at = stepped_up_at - make_interval(mins => :m) WHERE user_id = :u"
     server.office().ask(text(moved), m=minutes, u=actor.user_id)
 
@@ -177,8 +181,6 @@ def test_after_ten_minutes_the_password_is_asked_again(server, screen):
     screen.type("Votre mot de passe", "faux")
     screen.button("Confirmer").last.click()
     screen.sees("Le mot de passe actuel est incorrect.")
-    from tests.conftest import PASSWORD
-
     screen.type("Votre mot de passe", PASSWORD)
     screen.button("Confirmer").last.click()
     screen.sees("Votre identité est confirmée pour dix minutes.")
@@ -187,8 +189,6 @@ def test_after_ten_minutes_the_password_is_asked_again(server, screen):
 
 
 def test_an_administrateur_is_reminded_then_kept_on_mon_compte(server, screen):
-    from sqlalchemy import text
-
     actor = member(server, "Rappel", Role.ADMINISTRATEUR)
     screen.open("/accueil")
     screen.sign_in(actor.email)
