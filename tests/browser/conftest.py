@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
 
 from tests.browser.screen import Screen
 from tests.conftest import PASSWORD
@@ -14,6 +14,10 @@ from tests.serving import Server
 
 # Chromium's own background requests would be refused by a closed network, many at a time.
 QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+
+
+# A busy machine draws a screen in more than the five seconds that Playwright allows.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

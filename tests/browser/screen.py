@@ -33,11 +33,11 @@ class Screen:
     def click(self, name: str) -> None:
         self.button(name).click()
 
-    def sees(self, *words: str, timeout: float = 20_000) -> None:
+    def sees(self, *words: str, timeout: float = 30_000) -> None:
         for word in words:
             expect(self.page.get_by_text(word).first).to_be_visible(timeout=timeout)
 
-    def title(self, words: str, timeout: float = 20_000) -> None:
+    def title(self, words: str, timeout: float = 30_000) -> None:
         expect(self.page.get_by_role("heading", name=words, exact=True)).to_be_visible(timeout=timeout)
 
     def sees_no(self, *words: str) -> None:

@@ -16,6 +16,12 @@ from tests.serving import ROOT, Server
 
 SCREENS = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 COUNT = text("SELECT count(*) AS people FROM asso.personnes WHERE nom = :nom")
+TITLES = {
+    "activer_mon_acces": "Activer mon accès",
+    "mot_de_passe_oublie": "Réinitialiser mon mot de passe",
+    "confirmer_email": "Confirmer mon adresse email",
+    "pas_moi": "Ce n'était pas moi",
+}
 PROTECTED = {"accueil": "Accueil", "mon_compte": "Mon compte", "personnes": "Personnes"}
 
 
@@ -110,7 +116,7 @@ def test_the_first_page_asked_of_a_fresh_server_guards_itself(new_browser, first
     try:
         page = new_browser().new_page()
         page.goto(f"{server.url}/{first}")
-        title = "Activer mon accès" if first == "activer_mon_acces" else "Connexion"
+        title = TITLES.get(first, "Connexion")
         expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
         expect(page.get_by_role("heading", name=PROTECTED.get(first, "rien"), exact=True)).to_have_count(0)
         page.close()

@@ -158,6 +158,7 @@ def test_a_code_activates_an_access_with_google(screen, marie, office, jean_ther
     screen.page.on("request", lambda request: addresses.append(request.url))
     code = invites.issue(office, marie, personne_id=jean_there).code
     screen.open("/activer_mon_acces")
+    screen.sees("Mode d'activation")
     screen.page.get_by_text("Google", exact=True).last.click()
     screen.type("Code d'invitation", "ZDL-AAAAAA-AAAAA")
     screen.click("Activer mon accès")

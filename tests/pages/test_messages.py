@@ -20,6 +20,10 @@ FACTS = {
     "limit": 5000,
     "length": 123456,
     "unmet": ("min_12", "max_128"),
+    "word": "SUPPRIMER",
+    "pending": "jeton",
+    "address": "https://acces.exemple.fr",
+    "domain": "exemple.fr",
 }
 
 
@@ -55,9 +59,9 @@ def test_a_wait_is_rounded_up(seconds, said):
 
 
 @pytest.mark.parametrize("role", [None, *Role])
-def test_every_rule_of_passwords_has_words(role):
-    for name, _ in passwords.checklist("", role):
-        assert messages.rule(name).endswith("caractères")
+def test_every_rule_of_passwords_has_words(office, role):
+    named = [name for name, _ in passwords.checklist(office, "", role)]
+    assert all(messages.rule(name)[0].isupper() for name in [*named, "not_breached", "not_former"])
 
 
 def test_a_weak_password_is_told_every_rule_it_breaks():

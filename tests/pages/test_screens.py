@@ -7,15 +7,23 @@ from core import personnes
 from tests.pages.conftest import ROOT, words
 
 PROTECTED = ["accueil", "mon_compte", "personnes"]
-OPEN = ["connexion", "activer_mon_acces"]
+OPEN = ["connexion", "activer_mon_acces", "mot_de_passe_oublie", "confirmer_email", "pas_moi"]
+TITLES = {
+    "connexion": "Connexion",
+    "activer_mon_acces": "Activer mon accès",
+    "mot_de_passe_oublie": "Réinitialiser mon mot de passe",
+    "confirmer_email": "Confirmer mon adresse email",
+    "pas_moi": "Ce n'était pas moi",
+}
+ADMINISTRATION = ["courriels"]
 ODD = ["<script>alert(1)</script>", "**gras**", "![](https://exemple.org/x.png)", "x" * 5000, "محمد", "Zoë 🐎"]
 
 
 def test_every_screen_is_known_to_these_tests():
-    assert {path.stem for path in (ROOT / "pages").glob("*.py")} == {*PROTECTED, *OPEN}
+    assert {path.stem for path in (ROOT / "pages").glob("*.py")} == {*PROTECTED, *OPEN, *ADMINISTRATION}
 
 
-@pytest.mark.parametrize("page", PROTECTED)
+@pytest.mark.parametrize("page", [*PROTECTED, *ADMINISTRATION])
 def test_a_visitor_gets_connexion_in_the_place_of_a_page_that_runs_alone(at, page):
     app = at(page, None, alone=True)
     assert [title.value for title in app.title] == ["Connexion"]
@@ -25,8 +33,15 @@ def test_a_visitor_gets_connexion_in_the_place_of_a_page_that_runs_alone(at, pag
 
 @pytest.mark.parametrize("page", OPEN)
 def test_a_visitor_opens_the_open_pages_alone_too(at, page):
-    title = {"connexion": "Connexion", "activer_mon_acces": "Activer mon accès"}[page]
-    assert [found.value for found in at(page, None, alone=True).title] == [title]
+    assert [found.value for found in at(page, None, alone=True).title] == [TITLES[page]]
+
+
+@pytest.mark.parametrize("page", ADMINISTRATION)
+@pytest.mark.parametrize("who", ["karim", "lucie"])
+def test_the_screens_of_administration_turn_others_away(at, page, who, request):
+    app = at(page, request.getfixturevalue(who), alone=True)
+    assert "Votre rôle ne permet pas cette action." in words(app)
+    assert not app.dataframe
 
 
 @pytest.mark.parametrize("page", PROTECTED)
@@ -39,7 +54,7 @@ def test_everybody_who_is_signed_in_opens_their_pages(at, page, who, alone, requ
     assert not app.error
 
 
-@pytest.mark.parametrize("page", [*PROTECTED, *OPEN, "../Home"])
+@pytest.mark.parametrize("page", [*PROTECTED, *OPEN, *ADMINISTRATION, "../Home"])
 def test_without_the_edge_no_page_runs_and_it_says_how_to_start(office, page):
     app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=30).run()
     assert "python3 manage.py run" in words(app)
