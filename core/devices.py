@@ -59,8 +59,8 @@ WHERE id = :id AND user_id = :user_id AND closed_at IS NULL RETURNING id
 
 
 @requires(Permission.ACCOUNT_OWN)
-def close(office: Office, actor: Actor, *, session_id: UUID) -> None:
-    """End one of the actor's own sessions. Raises StepUpNeeded, NotFound."""
+def close(office: Office, actor: Actor, *, session_id: UUID) -> int:
+    """End one of the actor's own sessions; returns how many, which is one. Raises StepUpNeeded, NotFound."""
     step_up.require_recent(office, actor)
     with office.begin() as db:
         limits.count_command(db, office, actor)
@@ -68,3 +68,4 @@ def close(office: Office, actor: Actor, *, session_id: UUID) -> None:
         if db.execute(_CLOSE, values).one_or_none() is None:
             raise NotFound
         audit.record(db, audit.entry(office, actor, audit.Deed.SESSIONS_CLOSED, personne_id=actor.personne_id, count=1))
+    return 1

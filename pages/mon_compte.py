@@ -1,8 +1,10 @@
 """Mon compte: who I am here, my password, my devices, my journal."""
 
+from uuid import UUID
+
 import streamlit as st
 
-from core import accounts, passwords, sessions
+from core import accounts, devices, passwords, sessions
 from core.roles import Permission
 from ui import account, changes, factor, frame, google, new_password, session_cookie, step_up
 from ui.feedback import attempt, done, empty, tell
@@ -25,6 +27,11 @@ def change_password() -> None:
 def close_others() -> None:
     """Sign the other devices out."""
     attempt("sessions", lambda: sessions.close_others(office, frame.actor()))
+
+
+def close_one(session_id: UUID) -> None:
+    """Sign one device out."""
+    attempt("sessions", lambda: devices.close(office, frame.actor(), session_id=session_id))
 
 
 @st.fragment
@@ -55,7 +62,7 @@ changes.email_section(office, mine)
 google.account(office, mine)
 
 st.subheader("Mes appareils connectés", anchor=False)
-account.devices(mine.sessions)
+account.devices(mine.sessions, close_one)
 tell("sessions")
 account.closed(done("sessions"))
 if len(mine.sessions) > 1:

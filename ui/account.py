@@ -1,5 +1,8 @@
 """The parts of « Mon compte »: identity, devices, journal."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 import streamlit as st
 
 from core.accounts import Overview, OwnEvent, OwnSession
@@ -25,12 +28,14 @@ def identity(mine: Overview) -> None:
                 st.text(value, width="stretch")
 
 
-def devices(sessions: tuple[OwnSession, ...]) -> None:
-    """Each open session: device, address, last use."""
+def devices(sessions: tuple[OwnSession, ...], end: Callable[[UUID], None]) -> None:
+    """Each open session: device, address, last use, and the button that `end`s it unless it is this one."""
     for session in sessions:
         with st.container(border=True, gap="xsmall"):
             st.text(device(session.user_agent) + (" – cet appareil" if session.current else ""))
             st.text(f"Adresse {session.ip}, dernière activité le {moment(session.last_seen_at)}")
+            if not session.current:
+                st.button("Déconnecter cet appareil", key=f"end_{session.id}", on_click=end, args=(session.id,))
 
 
 def closed(count: int | None) -> None:

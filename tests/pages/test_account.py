@@ -53,6 +53,12 @@ def test_the_rules_are_those_of_the_own_role(account, at, lucie):
     assert "Au moins 12 caractères" in words(at("mon_compte", lucie))
 
 
+def test_one_other_device_is_signed_out(account):
+    click(account, "Déconnecter cet appareil")
+    assert "Votre autre appareil est déconnecté." in alerts(account)
+    assert "Déconnecter cet appareil" not in buttons(account)
+
+
 def test_other_devices_are_listed_and_signed_out(account):
     assert "Firefox sur Linux – cet appareil" in words(account)
     click(account, "Déconnecter les autres appareils")
