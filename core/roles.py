@@ -61,7 +61,7 @@ class Visitor:
 class Duty(StrEnum):
     """What somebody must do on « Mon compte » before anything else is allowed."""
 
-    CHANGE_PASSWORD = "change_password"  # noqa: S105 (a name) pragma: allowlist secret
+    CHANGE_PASSWORD = "change_password"  # noqa: S105 # pragma: allowlist secret
     SECOND_FACTOR = "second_factor"
 
 

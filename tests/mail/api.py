@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
-ACCEPTED = "5fc0d003f718c90162341852"
+ACCEPTED = "5fc0d003f718c90162341852"  # pragma: allowlist secret
 
 
 class Api:

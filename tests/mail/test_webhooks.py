@@ -14,11 +14,18 @@ from core.mails import MailState
 from tests.web.conftest import browser  # noqa: F401 (a fixture)
 
 SECRET = "le secret du webhook"
-NUMBER = "5fc0d003f718c90162341852"
+NUMBER = "5fc0d003f718c90162341852"  # pragma: allowlist secret
+EVENT = "62f114f8165fe0d8db0288e3"  # pragma: allowlist secret
 WITH_SECRET = MailSettings("mailersend", "asso@exemple.fr", token="t", webhook_secret=SECRET)
 
 
-def event(kind: str, *, id: str = "62f114f8165fe0d8db0288e3", number: str = NUMBER, tags: object = None) -> bytes:
+def event(
+    kind: str,
+    *,
+    id: str = EVENT,
+    number: str = NUMBER,
+    tags: object = None,
+) -> bytes:
     email = {"message": {"id": number}, "tags": tags, "recipient": {"email": "jean@exemple.fr"}}
     data = {"object": "activity", "id": id, "meta": [], "email": email}
     return json.dumps({"type": kind, "created_at": "2026-11-21T13:05:00.000000Z", "data": data}).encode()
