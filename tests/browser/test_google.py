@@ -61,6 +61,12 @@ def server(issuer):
     started.remove()
 
 
+@pytest.fixture(autouse=True)
+def another_minute(office):
+    """A journey is no stranger's flood: the requests of the one before it are forgotten."""
+    office.ask(text("DELETE FROM asso.rate_counters"))
+
+
 @pytest.fixture(scope="module")
 def office(server):
     opened = server.office()

@@ -1,5 +1,7 @@
 """Opening the office: a database that cannot be used is said in one sentence, and nothing is served."""
 
+import time
+
 import psycopg2
 import pytest
 from sqlalchemy import text
@@ -96,6 +98,7 @@ def test_a_connection_that_the_server_closed_is_replaced_unnoticed(office, datab
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = 'asso_app'",
         database.name,
     )
+    time.sleep(0.5)  # the goodbye is on its way: pg_terminate_backend does not wait for it
     assert office.ask(text("SELECT 1 AS one"))[0].one == 1
     with office.begin() as db:
         assert db.scalar(text("SELECT 2")) == 2
