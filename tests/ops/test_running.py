@@ -105,7 +105,7 @@ def test_a_killed_application_starts_again(project):
 
 def test_a_database_ahead_of_the_application_is_refused(project):
     ahead = "UPDATE asso.alembic_version SET version_num = '9999'"
-    with changed(project, ahead, "UPDATE asso.alembic_version SET version_num = '0001'"):
+    with changed(project, ahead, "UPDATE asso.alembic_version SET version_num = '0002'"):
         done = project.call("run")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "plus récente que l'application" in done.stderr
