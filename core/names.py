@@ -7,7 +7,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from core.errors import InvalidCharacters, InvalidPhone, MissingField, TextTooLong
-from db.models import NAME_LENGTH, PHONE_LENGTH
+from db.people import NAME_LENGTH, PHONE_LENGTH
 
 _PHONE = re.compile(r"[+0-9()./\s-]*")
 

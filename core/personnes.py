@@ -162,7 +162,7 @@ WITH found AS (
   WHERE p.archived_at IS NULL
     AND (p.recherche LIKE ALL (
         ARRAY(SELECT '%' || asso.cle(word) || '%' FROM unnest(CAST(:words AS text[])) AS word))
-      OR (:phones AND p.telephones LIKE :number))
+      OR (:phones AND p.tout LIKE :number))
 )
 SELECT counted.total, page.* FROM (SELECT count(*) AS total FROM found) AS counted
 LEFT JOIN LATERAL (

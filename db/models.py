@@ -1,4 +1,4 @@
-"""The tables: people, their accounts, their invitations and sessions, the counters and the audit log.
+"""The tables of every way in: accounts, invitations, sessions, the counters and the audit log.
 
 The constraints are the law (the services only check out of courtesy); the functions, triggers, grants and
 row-level security that go with them stand in the migration.
@@ -7,52 +7,10 @@ row-level security that go with them stand in the migration.
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Digest, Instant, Json, UuidKey
-
-ROLES = "('administrateur', 'employé', 'bénévole')"
-# Sized so that a name pasted by mistake is kept whole and shown back, yet the table cannot be filled with one field.
-NAME_LENGTH = 5000
-PHONE_LENGTH = 60
-
-
-class Personne(Base):
-    """A fiche: somebody the association knows, with or without an account."""
-
-    __tablename__ = "personnes"
-    __table_args__ = (
-        CheckConstraint(f"role IN {ROLES}", name="role_known"),
-        CheckConstraint(f"btrim(nom) <> '' AND char_length(nom) <= {NAME_LENGTH}", name="nom_sized"),
-        CheckConstraint(f"btrim(prenom) <> '' AND char_length(prenom) <= {NAME_LENGTH}", name="prenom_sized"),
-        CheckConstraint(
-            f"char_length(telephone_1) <= {PHONE_LENGTH} AND char_length(telephone_2) <= {PHONE_LENGTH}",
-            name="telephones_sized",
-        ),
-        CheckConstraint("updated_at >= created_at AND archived_at >= created_at", name="dates_in_order"),
-        Index("ix_personnes_tri", "tri", "ID_PERSONNE"),
-    )
-
-    id: Mapped[UuidKey] = mapped_column("ID_PERSONNE")
-    nom: Mapped[str]
-    prenom: Mapped[str]
-    telephone_1: Mapped[str | None]
-    telephone_2: Mapped[str | None]
-    role: Mapped[str]
-    version: Mapped[int] = mapped_column(server_default=text("1"))
-    created_at: Mapped[Instant]
-    updated_at: Mapped[Instant]
-    archived_at: Mapped[datetime | None]
-    # asso.cle() lowers and strips accents, apostrophes and hyphens, alike on every server locale.
-    tri: Mapped[str] = mapped_column(
-        Text(collation="C"),
-        Computed("left(asso.cle(nom), 200) || ' ' || left(asso.cle(prenom), 200)", persisted=True),
-    )
-    recherche: Mapped[str] = mapped_column(Computed("asso.cle(nom || ' ' || prenom)", persisted=True))
-    telephones: Mapped[str] = mapped_column(
-        Computed("asso.chiffres(telephone_1) || ' ' || asso.chiffres(telephone_2)", persisted=True)
-    )
 
 
 class User(Base):
@@ -114,6 +72,8 @@ class UserInvite(Base):
     expires_at: Mapped[Instant]
     redeemed_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    # The reminder 48 hours before the end was posted.
+    reminded_at: Mapped[datetime | None]
 
 
 class UserSession(Base):
@@ -202,6 +162,8 @@ class AuditEntry(Base):
         CheckConstraint("octet_length(details::text) <= 20000", name="details_sized"),
         Index("ix_audit_log_actor", "actor_id", "seq"),
         Index("ix_audit_log_personne", "personne_id", "seq"),
+        Index("ix_audit_log_deed", "deed", "seq"),
+        Index("ix_audit_log_at", "at"),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -114,7 +114,8 @@ def clock() -> Clock:
 # transactions), so each test begins by emptying the tables, which only the superuser can do to the audit log.
 EMPTY = """
 SET session_replication_role = replica;
-TRUNCATE asso.personnes, asso.rate_counters, asso.audit_log, asso.oidc_flows, asso.mail_events CASCADE;
+TRUNCATE asso.personnes, asso.rate_counters, asso.audit_log, asso.oidc_flows, asso.mail_events,
+  asso.imports, asso.import_mappings CASCADE;
 UPDATE asso.audit_head SET seq = 0, digest = decode(repeat('00', 32), 'hex');
 """
 

@@ -4,7 +4,7 @@ from alembic import context
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from db import credentials, mail, models  # noqa: F401 (fill the metadata)
+from db import credentials, mail, models, people, records  # noqa: F401 (fill the metadata)
 from db.base import SCHEMA, Base
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('asso.migrations'))")

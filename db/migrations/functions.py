@@ -131,3 +131,16 @@ CREATE TRIGGER head_stays BEFORE DELETE OR TRUNCATE ON asso.audit_head
 
 TEXT = (CLE, CHIFFRES, EMAIL_KEY)
 LATER = (AUDIT_CONTENT, AUDIT_CHAIN, AUDIT_REFUSE, WANTED_LIMITS, RESERVE, GIVE_BACK)
+
+# What the search index holds of a text: every three letters in a row of each word, and the first one and two of each
+# word after a space. `trigrammes_of(word)` in core/search.py says which of them a searched word must have.
+TRIGRAMMES = """
+CREATE FUNCTION asso.trigrammes(t text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN ARRAY(
+  SELECT DISTINCT gram FROM regexp_split_to_table(t, ' +') AS word,
+  LATERAL (
+    SELECT substr(word, i, 3) AS gram FROM generate_series(1, length(word) - 2) AS i
+    UNION ALL SELECT ' ' || substr(word, 1, 1) WHERE word <> ''
+    UNION ALL SELECT ' ' || substr(word, 1, 2) WHERE length(word) > 1
+  ) AS grams)
+"""

@@ -9,7 +9,7 @@ import pytest
 
 from core import opening
 from core.errors import SetupError
-from db import credentials, mail, migrations  # noqa: F401 (all tables)
+from db import credentials, mail, migrations, people, records  # noqa: F401 (all tables)
 from db.models import Base
 
 TABLES = sorted(table.name for table in Base.metadata.sorted_tables)
