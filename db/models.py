@@ -60,6 +60,19 @@ class UserInvite(Base):
             unique=True,
             postgresql_where=text("redeemed_at IS NULL AND revoked_at IS NULL"),
         ),
+        CheckConstraint("NOT replaced OR revoked_at IS NOT NULL", name="replaced_is_revoked"),
+        Index("ix_user_invites_created_at", "created_at", "ID_INVITE"),
+        Index(
+            "ix_user_invites_revoked",
+            "created_at",
+            "ID_INVITE",
+            postgresql_where=text("revoked_at IS NOT NULL AND NOT replaced"),
+        ),
+        Index(
+            "ix_user_invites_live_until",
+            "expires_at",
+            postgresql_where=text("redeemed_at IS NULL AND revoked_at IS NULL"),
+        ),
     )
 
     id: Mapped[UuidKey] = mapped_column("ID_INVITE")
@@ -72,6 +85,8 @@ class UserInvite(Base):
     expires_at: Mapped[Instant]
     redeemed_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    # Revoked because a newer code was issued, not because somebody wanted none.
+    replaced: Mapped[bool] = mapped_column(server_default=text("false"))
     # The reminder 48 hours before the end was posted.
     reminded_at: Mapped[datetime | None]
 
@@ -89,7 +104,7 @@ class UserSession(Base):
         CheckConstraint("(closed_at IS NULL) = (closed_reason IS NULL)", name="closed_with_a_reason"),
         CheckConstraint(
             "closed_reason IN ('signed_out', 'closed_elsewhere', 'password_changed', 'replaced', "
-            "'credentials_changed', 'not_me', 'account_deleted')",
+            "'credentials_changed', 'not_me', 'account_deleted', 'role_changed', 'archived', 'suspended')",
             name="closed_reason_known",
         ),
         Index("ix_user_sessions_of_user", "user_id", "created_at"),
@@ -164,6 +179,7 @@ class AuditEntry(Base):
         Index("ix_audit_log_personne", "personne_id", "seq"),
         Index("ix_audit_log_deed", "deed", "seq"),
         Index("ix_audit_log_at", "at"),
+        Index("ix_audit_log_refused", "seq", postgresql_where=text("outcome = 'refused'")),
     )
 
     seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -30,7 +30,12 @@ class Personne(Base):
         CheckConstraint("char_length(email) BETWEEN 3 AND 254", name="email_sized"),
         CheckConstraint(f"char_length(note) <= {NOTE_LENGTH}", name="note_sized"),
         CheckConstraint("updated_at >= created_at AND archived_at >= created_at", name="dates_in_order"),
-        Index("ix_personnes_tri", "tri", "ID_PERSONNE"),
+        # One for each order of the list: a page far down is read from the index alone, the role being in it too.
+        Index("ix_personnes_tri", "archivee", "tri", "ID_PERSONNE", postgresql_include=["role"]),
+        Index("ix_personnes_tri_prenom", "archivee", "tri_prenom", "ID_PERSONNE", postgresql_include=["role"]),
+        Index("ix_personnes_role", "archivee", "role", "tri", "ID_PERSONNE"),
+        Index("ix_personnes_created_at", "archivee", "created_at", "ID_PERSONNE", postgresql_include=["role"]),
+        Index("ix_personnes_updated_at", "archivee", "updated_at", "ID_PERSONNE", postgresql_include=["role"]),
         # Both searches go through this one: three letters in a row of any word, found with an exact recheck.
         Index("ix_personnes_trigrammes", text("asso.trigrammes(tout)"), postgresql_using="gin"),
         Index("ix_personnes_telephone_1", text("asso.chiffres(telephone_1)")),
@@ -51,10 +56,15 @@ class Personne(Base):
     created_at: Mapped[Instant]
     updated_at: Mapped[Instant]
     archived_at: Mapped[datetime | None]
+    archivee: Mapped[bool] = mapped_column(Computed("archived_at IS NOT NULL", persisted=True))
     # asso.cle() lowers and strips accents, apostrophes and hyphens, alike on every server locale.
     tri: Mapped[str] = mapped_column(
         Text(collation="C"),
         Computed("left(asso.cle(nom), 200) || ' ' || left(asso.cle(prenom), 200)", persisted=True),
+    )
+    tri_prenom: Mapped[str] = mapped_column(
+        Text(collation="C"),
+        Computed("left(asso.cle(prenom), 200) || ' ' || left(asso.cle(nom), 200)", persisted=True),
     )
     # What a bénévole may search, then what those may who read fiches: a search that finds is a way to read.
     recherche: Mapped[str] = mapped_column(Computed("asso.cle(nom || ' ' || prenom)", persisted=True))

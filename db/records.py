@@ -74,12 +74,15 @@ class ImportMapping(Base):
     used_at: Mapped[Instant]
 
 
+VIEW_NAME_LENGTH = 60
+
+
 class SavedView(Base):
     """A search, filters and an order of the list under a name, for its owner or for everybody."""
 
     __tablename__ = "saved_views"
     __table_args__ = (
-        CheckConstraint("btrim(name) <> '' AND char_length(name) <= 60", name="name_sized"),
+        CheckConstraint(f"btrim(name) <> '' AND char_length(name) <= {VIEW_NAME_LENGTH}", name="name_sized"),
         CheckConstraint("octet_length(query::text) <= 2000", name="query_sized"),
         Index("uq_saved_views_name_of_owner", "owner_id", "name", unique=True),
     )
@@ -108,5 +111,7 @@ class Download(Base):
     kind: Mapped[str]
     # What was asked: filters, selection, format. Never the data itself.
     wanted: Mapped[Json]
+    # AES-GCM: what cannot be found again (codes just issued, rejected rows); it goes with the row.
+    sealed: Mapped[bytes | None]
     created_at: Mapped[Instant]
     expires_at: Mapped[Instant]

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url, text
 
-from core import accounts, audit, invites, passwords, personnes, sessions
+from core import accounts, audit, directory, invites, passwords, personnes, sessions
+from core.directory import Wanted
 from core.roles import Role
 from db.engine import open_engine
 from tests.core.test_invites import activate, race
@@ -87,7 +88,7 @@ def test_the_main_journey_works_through_a_pooler(pooled, visitor):
     created = personnes.create(pooled, admin, id=pooled.uuid(), nom="Michel", prenom="Jean", with_code=True)
     jean = activate(pooled, visitor, created.code.code.lower().replace("-", ""))
     assert (jean.role, jean.personne_id) == (Role.BENEVOLE, created.id)
-    assert personnes.page(pooled, jean, search="michel").total == 1
+    assert directory.page(pooled, jean, Wanted("michel")).total == 1
     ticket = passwords.change(pooled, admin, current=LONG, new=LONG + "!", confirmation=LONG + "!")
     again = sessions.resume(pooled, visitor, token=sessions.open(pooled, visitor, ticket=ticket).token)
     assert len(accounts.overview(pooled, again).sessions) == 1

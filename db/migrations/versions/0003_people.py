@@ -21,6 +21,11 @@ APP = {
     "downloads": "SELECT, INSERT, DELETE",
 }
 
+REASONS = (
+    "closed_reason IN ('signed_out', 'closed_elsewhere', 'password_changed', 'replaced', "
+    "'credentials_changed', 'not_me', 'account_deleted', 'role_changed', 'archived', 'suspended')"
+)
+
 READER = {"imports": ""}
 
 
@@ -32,8 +37,43 @@ def upgrade() -> None:
     _create_tables()
     _change_personnes()
     op.add_column("user_invites", sa.Column("reminded_at", sa.DateTime(timezone=True)), schema="asso")
+    op.add_column(
+        "user_invites",
+        sa.Column("replaced", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        schema="asso",
+    )
+    op.create_check_constraint(
+        op.f("ck_user_invites_replaced_is_revoked"),
+        "user_invites",
+        "NOT replaced OR revoked_at IS NOT NULL",
+        schema="asso",
+    )
+    op.create_index(
+        "ix_user_invites_revoked",
+        "user_invites",
+        ["created_at", "ID_INVITE"],
+        schema="asso",
+        postgresql_where=sa.text("revoked_at IS NOT NULL AND NOT replaced"),
+    )
+    op.create_index("ix_user_invites_created_at", "user_invites", ["created_at", "ID_INVITE"], schema="asso")
+    op.create_index(
+        "ix_user_invites_live_until",
+        "user_invites",
+        ["expires_at"],
+        schema="asso",
+        postgresql_where=sa.text("redeemed_at IS NULL AND revoked_at IS NULL"),
+    )
+    op.drop_constraint("ck_user_sessions_closed_reason_known", "user_sessions", schema="asso")
+    op.create_check_constraint(op.f("ck_user_sessions_closed_reason_known"), "user_sessions", REASONS, schema="asso")
     op.create_index("ix_audit_log_deed", "audit_log", ["deed", "seq"], schema="asso")
     op.create_index("ix_audit_log_at", "audit_log", ["at"], schema="asso")
+    op.create_index(
+        "ix_audit_log_refused",
+        "audit_log",
+        ["seq"],
+        schema="asso",
+        postgresql_where=sa.text("outcome = 'refused'"),
+    )
     for table, rights in APP.items():
         op.execute(f"ALTER TABLE asso.{table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"CREATE POLICY app ON asso.{table} TO asso_app USING (true) WITH CHECK (true)")
@@ -138,6 +178,7 @@ def _create_tables() -> None:
         sa.Column("session_id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("wanted", JSONB(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
@@ -152,6 +193,25 @@ def _create_tables() -> None:
         schema="asso",
     )
     op.create_index(op.f("ix_downloads_session_id"), "downloads", ["session_id"], unique=False, schema="asso")
+
+
+def _index_the_orders() -> None:
+    """One index for each order of the list."""
+    op.drop_index("ix_personnes_tri", "personnes", schema="asso")
+    for name, keys, included in (
+        ("tri", ["tri"], ["role"]),
+        ("tri_prenom", ["tri_prenom"], ["role"]),
+        ("role", ["role", "tri"], []),
+        ("created_at", ["created_at"], ["role"]),
+        ("updated_at", ["updated_at"], ["role"]),
+    ):
+        op.create_index(
+            f"ix_personnes_{name}",
+            "personnes",
+            ["archivee", *keys, "ID_PERSONNE"],
+            schema="asso",
+            postgresql_include=included,
+        )
 
 
 def _change_personnes() -> None:
@@ -178,6 +238,22 @@ def _change_personnes() -> None:
         ),
         schema="asso",
     )
+    op.add_column(
+        "personnes",
+        sa.Column("archivee", sa.Boolean(), sa.Computed("archived_at IS NOT NULL", persisted=True), nullable=False),
+        schema="asso",
+    )
+    op.add_column(
+        "personnes",
+        sa.Column(
+            "tri_prenom",
+            sa.Text(collation="C"),
+            sa.Computed("left(asso.cle(prenom), 200) || ' ' || left(asso.cle(nom), 200)", persisted=True),
+            nullable=False,
+        ),
+        schema="asso",
+    )
+    _index_the_orders()
     op.add_column("personnes", sa.Column("import_id", sa.Uuid(), nullable=True), schema="asso")
     op.create_index(
         "ix_personnes_import_id",
