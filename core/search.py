@@ -1,0 +1,63 @@
+"""What people type to find somebody, as a condition on asso.personnes that the index of trigrams answers."""
+
+import re
+from typing import Any, Final
+
+from core.figures import SEARCH_LENGTH
+
+# Digits and what people put between them, alone between blanks: 06 12.34, +33 (0)6.
+_NUMBER: Final = re.compile(r"(?<!\S)\+?[0-9(][0-9()./-]*(?:\s[0-9(][0-9()./-]*)*(?!\S)")
+# What asso.cle() takes for blanks or takes away.
+_NOTHING: Final = re.compile(r"['’‘‐‑–—\s\u0300-\u036f-]+")
+
+# Words of one or two letters are looked for at the beginning of words only, the longer ones anywhere. The index finds
+# who has the letters, LIKE decides. Sub-selects on purpose: their value is unknown while PostgreSQL plans, which then
+# uses the index whatever the statistics say.
+_MATCHES: Final = """(asso.trigrammes(p.tout) @> ARRAY(
+    SELECT gram FROM regexp_split_to_table(asso.cle(:{name}), ' +') AS word, unnest(asso.trigrammes(word)) AS gram
+    WHERE (length(word) < 3) = starts_with(gram, ' '))
+  AND {rechecked})"""
+_RECHECKED: Final = r"""' ' || p.{column} LIKE ALL (ARRAY(
+    SELECT CASE WHEN length(word) < 3 THEN '% ' ELSE '%' END || regexp_replace(word, '([\\%_])', '\\\1', 'g') || '%'
+    FROM regexp_split_to_table(asso.cle(:{name}), ' +') AS word))"""
+
+
+def condition(search: str, *, everything: bool) -> tuple[str, dict[str, Any]]:
+    """The condition on `p`, a row of asso.personnes, that holds every word of `search`, and its values.
+
+    Words are compared without case, accents, apostrophes, hyphens or order; phones in any format. Without
+    `everything` names only are searched: a search that finds is a way to read. Empty when nothing is searched.
+    """
+    return _condition(search, _MATCHES, everything=everything), values(search)
+
+
+def recheck(search: str, *, everything: bool) -> str:
+    """The same as `condition`, without the index: for rows that are read in another order anyway."""
+    return _condition(search, "({rechecked})", everything=everything)
+
+
+def values(search: str) -> dict[str, str]:
+    """The values of `condition` and of `recheck`."""
+    return {f"search_{number}": reading for number, reading in enumerate(_readings(search))}
+
+
+def _condition(search: str, pattern: str, *, everything: bool) -> str:
+    column = "tout" if everything else "recherche"
+    parts = [
+        pattern.format(name=name, rechecked=_RECHECKED.format(column=column, name=name)) for name in values(search)
+    ]
+    return f"({' OR '.join(parts)})" if parts else ""
+
+
+def _readings(search: str) -> tuple[str, ...]:
+    """`search` as it can be understood: digits apart may be one phone, or words of their own."""
+    typed = " ".join(search.replace("\0", "").encode("utf-8", "ignore").decode().split())[:SEARCH_LENGTH]
+    joined = _NUMBER.sub(lambda number: _dialled(number[0]), typed)
+    return tuple(reading for reading in dict.fromkeys((joined, typed)) if _NOTHING.sub("", reading))
+
+
+def _dialled(number: str) -> str:
+    """The digits of a phone, or of its beginning, as asso.chiffres() keeps them."""
+    digits = re.sub(r"[^0-9+]", "", number)
+    national = re.sub(r"^(?:\+33|0033)0?", "0", digits)
+    return re.sub(r"^(?:\+|00(?=.))", "", national)

@@ -1,0 +1,71 @@
+"""Who is wanted in the list, and in which order: what the address bar says, and what a saved view keeps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from core.figures import SEARCH_LENGTH
+from core.roles import Role
+
+
+class Access(StrEnum):
+    """How far a Personne is on the way to an account, read from the dates of the invitations and of the account."""
+
+    SANS_CODE = "sans code"
+    CODE_ENVOYE = "code envoyé"
+    EXPIRE = "expiré"
+    ACTIVE = "activé"
+    SUSPENDU = "suspendu"
+
+
+# What the list can be sorted by: the columns of `p`, a row of asso.personnes. Each one has its index.
+SORTS: Final = {
+    "nom": ("p.tri",),
+    "prenom": ("p.tri_prenom",),
+    "role": ("p.role", "p.tri"),
+    "creation": ("p.created_at",),
+    "modification": ("p.updated_at",),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Who is looked for, and in which order; archived ones only, or none of them."""
+
+    search: str = ""
+    roles: tuple[Role, ...] = ()
+    access: tuple[Access, ...] = ()
+    archived: bool = False
+    sort: str = "nom"
+    descending: bool = False
+
+    @property
+    def narrows(self) -> bool:
+        """Whether fewer are wanted than everybody who is not archived."""
+        return bool(self.search.strip() or self.roles or self.access or self.archived)
+
+    def as_query(self) -> dict[str, str]:
+        """The parameters of an address that ask for the same; what is as usual is left out."""
+        said = {
+            "recherche": self.search,
+            "role": ",".join(self.roles),
+            "acces": ",".join(self.access),
+            "archivees": "oui" if self.archived else "",
+            "tri": "" if self.sort == "nom" else self.sort,
+            "sens": "decroissant" if self.descending else "",
+        }
+        return {name: value for name, value in said.items() if value}
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, Any]) -> "Wanted":
+        """What an address, or a saved view, asks for; nonsense in it counts as absent."""
+        said = {name: str(value) for name, value in query.items()}
+        return cls(
+            search=said.get("recherche", "")[:SEARCH_LENGTH],
+            roles=tuple(role for role in Role if role in said.get("role", "").split(",")),
+            access=tuple(access for access in Access if access in said.get("acces", "").split(",")),
+            archived=said.get("archivees") == "oui",
+            sort=said["tri"] if said.get("tri") in SORTS else "nom",
+            descending=said.get("sens") == "decroissant",
+        )

@@ -1,0 +1,80 @@
+"""A hundred thousand fiches: no search and no order of the list reads the whole table."""
+
+import pytest
+from sqlalchemy import text
+
+from core import directory, duplicates, limits
+from core.directory import Access, Wanted
+from core.roles import Role
+
+CROWD = """
+INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, telephone_1, email, role, created_at, updated_at)
+SELECT gen_random_uuid(),
+  (ARRAY['Dupont', 'Martin', 'Durand', 'O''Brien', 'Moreau', 'Petit', 'Michel'])[n % 7 + 1] || n % 50,
+  (ARRAY['Jean', 'Marie', 'Karim', 'Lucie', 'Hugo', 'Inès', 'Tom', 'Zoé', 'Paul', 'Léa', 'Emma'])[n % 11 + 1],
+  CASE WHEN n % 2 = 0 THEN '+336' || lpad((n * 7919 % 100000000)::text, 8, '0') END,
+  CASE WHEN n % 3 = 0 THEN 'p' || n || '@exemple.fr' END,
+  CASE WHEN n % 500 = 0 THEN 'administrateur' WHEN n % 20 = 0 THEN 'employé' ELSE 'bénévole' END,
+  now() - interval '1 minute' * (n % 5000), now()
+FROM generate_series(1, 100000) AS n;
+"""
+SEARCHES = ["dupont", "jean mich", "martin12", "0612", "+33 6 12", "06 12 34 56", "p77@exemple", "z", "du", "o'brien"]
+
+
+def wanted():
+    yield from (Wanted(search) for search in SEARCHES)
+    yield from (Wanted("dupont", sort=sort, descending=True) for sort in directory.SORTS)
+    yield from (Wanted(sort=sort, descending=down) for sort in directory.SORTS for down in (False, True))
+    yield from (Wanted(roles=(role,), sort=sort) for role in Role for sort in directory.SORTS)
+    yield Wanted("dupont", roles=(Role.EMPLOYE,), access=(Access.ACTIVE,))
+    yield Wanted("dupont", archived=True)
+
+
+# Indexes are made once the rows are there, which is several times faster.
+INDEXES = """SELECT 'asso.' || indexname, indexdef FROM pg_indexes
+WHERE schemaname = 'asso' AND tablename = 'personnes' AND indexname LIKE 'ix\\_%'"""
+
+
+@pytest.fixture
+def crowd(office, marie, lucie, database):
+    indexes = database.run(INDEXES)
+    database.run(f"DROP INDEX {', '.join(name for name, _ in indexes)}")
+    try:
+        database.run(CROWD)
+    finally:
+        database.run("; ".join(definition for _, definition in indexes))
+    database.run("ANALYZE asso.personnes")
+
+
+def scanned(office, actor, asked, page):
+    """The tables that are read whole to answer."""
+    sees_all = actor.role is not Role.BENEVOLE
+    statement = directory._statement(asked, sees_all=sees_all)
+    values = directory.condition(office, actor, asked)[1]
+    return read_whole(office, statement, **values, all=sees_all, size=25, offset=(page - 1) * 25)
+
+
+def read_whole(office, statement, **values):
+    plan = office.ask(text(f"EXPLAIN (FORMAT JSON) {statement.text}"), **values)[0][0]
+    return [node["Relation Name"] for node in nodes(plan[0]["Plan"]) if node["Node Type"] == "Seq Scan"]
+
+
+def nodes(plan):
+    yield plan
+    for inner in plan.get("Plans", ()):
+        yield from nodes(inner)
+
+
+def test_no_search_no_order_and_no_look_for_duplicates_reads_the_whole_table(office, marie, lucie, crowd):
+    for actor in (marie, lucie):
+        for asked in wanted():
+            for page in (1, 3000):
+                assert "personnes" not in scanned(office, actor, asked, page), (actor.role, asked, page)
+    typed = {"nom": "Dupont7", "prenom": "Jean", "telephone_1": "+33600000001", "telephone_2": None}
+    limited = limits.as_json(office, (limits.COMMANDS, "marie"))
+    asked = {"limits": limited, "now": office.now(), "shown": duplicates.SHOWN}
+    assert "personnes" not in read_whole(office, duplicates._COUNT_AND_LOOK, **typed, **asked)
+    found = directory.page(office, marie, Wanted("jean mich"))
+    assert found.total > 100
+    everybody = directory.page(office, marie, Wanted(), page=3000)
+    assert (everybody.total, everybody.capped, len(everybody.rows)) == (10_000, True, 25)

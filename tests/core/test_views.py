@@ -1,0 +1,60 @@
+"""Saved views: one's own, and those that others share."""
+
+import pytest
+
+from core import views
+from core.directory import Access, Wanted
+from core.errors import MissingField, NotAllowed, TextTooLong, TooManyAttempts
+from core.roles import Role
+
+WANTED = Wanted("dupont", (Role.BENEVOLE,), (Access.SANS_CODE,), sort="prenom", descending=True)
+
+
+def test_a_view_comes_back_as_it_was_saved(office, marie, deeds):
+    assert views.save(office, marie, WANTED, name="  Sans   code ") == "Sans code"
+    (view,) = views.listed(office, marie)
+    assert (view.name, view.wanted, view.shared, view.own) == ("Sans code", WANTED, False, True)
+    assert deeds()[-1] == ("view_saved", "done")
+
+
+def test_saved_again_under_the_same_name_it_is_replaced(office, marie):
+    views.save(office, marie, WANTED, name="Vue")
+    views.save(office, marie, Wanted(archived=True), name="Vue", shared=True)
+    (view,) = views.listed(office, marie)
+    assert (view.wanted, view.shared) == (Wanted(archived=True), True)
+
+
+def test_a_private_view_is_seen_by_its_author_only_and_a_shared_one_by_colleagues(office, marie, karim):
+    views.save(office, marie, WANTED, name="À moi")
+    views.save(office, marie, WANTED, name="À tous", shared=True)
+    assert [(view.name, view.own) for view in views.listed(office, karim)] == [("À tous", False)]
+
+
+def test_only_its_author_removes_a_view_and_once(office, marie, karim, deeds):
+    views.save(office, marie, WANTED, name="Vue", shared=True)
+    (view,) = views.listed(office, karim)
+    assert not views.remove(office, karim, id=view.id)
+    assert views.remove(office, marie, id=view.id)
+    assert deeds()[-1] == ("view_removed", "done")
+    assert not views.remove(office, marie, id=view.id)
+    assert views.listed(office, karim) == ()
+
+
+def test_a_benevole_has_no_views(office, lucie):
+    for use_case in (lambda: views.listed(office, lucie), lambda: views.save(office, lucie, WANTED, name="Vue")):
+        with pytest.raises(NotAllowed):
+            use_case()
+
+
+@pytest.mark.parametrize(("name", "refusal"), [(" ", MissingField), ("x" * 61, TextTooLong)])
+def test_a_name_is_needed_and_a_short_one(office, marie, name, refusal):
+    with pytest.raises(refusal):
+        views.save(office, marie, WANTED, name=name)
+    assert views.listed(office, marie) == ()
+
+
+def test_saving_counts_as_a_command(office, marie):
+    for number in range(30):
+        views.save(office, marie, WANTED, name=f"Vue {number}")
+    with pytest.raises(TooManyAttempts):
+        views.save(office, marie, WANTED, name="Une de trop")
