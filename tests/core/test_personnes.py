@@ -2,7 +2,8 @@
 
 import pytest
 
-from core import personnes
+from core import directory, personnes
+from core.directory import Wanted
 from core.errors import (
     AlreadyDone,
     InvalidCharacters,
@@ -34,7 +35,7 @@ def create(office, actor, nom="Michel", prenom="Jean", **more):
 
 
 def found(office, actor, search):
-    return [row.prenom for row in personnes.page(office, actor, search=search).rows]
+    return [row.prenom for row in directory.page(office, actor, Wanted(search)).rows]
 
 
 def test_the_example_of_the_report_is_created_its_number_kept_as_typed(office, marie):
@@ -128,59 +129,6 @@ def test_an_employee_creates_a_benevole_and_a_benevole_creates_nobody(office, ka
     assert create(office, karim).code is None
     with pytest.raises(NotAllowed):
         create(office, lucie)
-
-
-@pytest.fixture
-def crowd(office, marie):
-    create(office, marie, nom="Michel", prenom="Jean", telephone_1="06 12 34 56 78")
-    create(office, marie, nom="Écolier", prenom="Élise", telephone_2="+32 470 12 34 56")
-    create(office, marie, nom="O'Brien", prenom="Pat")
-    create(office, marie, nom="d’Œuvre", prenom="Zoé")
-
-
-@pytest.mark.parametrize(
-    ("search", "prenoms"),
-    [
-        ("michel jean", ["Jean"]),
-        ("JEAN mich", ["Jean"]),
-        ("elise ecol", ["Élise"]),
-        ("o brien", ["Pat"]),
-        ("O’Brien", ["Pat"]),
-        ("d'oeuvre", ["Zoé"]),
-        ("0612", ["Jean"]),
-        ("+33 6 12", ["Jean"]),
-        ("06.12.34.56.78", ["Jean"]),
-        ("+32470", ["Élise"]),
-        ("100%", []),
-        ("_", []),
-        ("\\", []),
-        ("a\0", ["Marie", "Pat"]),
-        ("x" * 1000, []),
-    ],
-)
-def test_people_are_found_however_they_are_typed(office, marie, crowd, search, prenoms):
-    rows = [prenom for prenom in found(office, marie, search) if search != "a\0" or prenom in prenoms]
-    assert rows == prenoms
-
-
-def test_people_are_sorted_as_in_a_french_directory(office, marie, crowd):
-    noms = [row.nom for row in personnes.page(office, marie).rows]
-    assert noms == ["d’Œuvre", "Dupont", "Écolier", "Michel", "O'Brien"]
-
-
-def test_pages_have_a_total_even_past_the_end(office, marie, crowd):
-    second, past = (personnes.page(office, marie, page=number, size=2) for number in (2, 9))
-    assert (len(second.rows), second.total, past.rows, past.total) == (2, 5, (), 5)
-
-
-def test_a_benevole_sees_names_and_roles_without_phones(office, lucie, marie, crowd):
-    for row in personnes.page(office, lucie).rows:
-        assert (row.telephone_1, row.telephone_2, row.access) == (None, None, None)
-    assert "Jean" in found(office, lucie, "")
-
-
-def test_a_benevole_learns_no_phone_by_searching_for_it(office, lucie, marie, crowd):
-    assert found(office, lucie, "0612") == []
 
 
 def test_a_benevole_reads_the_own_fiche_only_and_the_attempt_is_audited(office, lucie, jean, deeds):

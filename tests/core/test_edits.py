@@ -1,0 +1,157 @@
+"""Editing a fiche: what is kept, nobody's change overwritten, the history, look-alikes shown before they are made."""
+
+import pytest
+
+from core import duplicates, edits, fiches, histories, personnes
+from core.errors import (
+    EmailOnAnotherFiche,
+    FicheConflict,
+    InvalidEmail,
+    InvalidPhone,
+    MissingField,
+    NotAllowed,
+    NotFound,
+    PerhapsDuplicate,
+    TextTooLong,
+)
+from core.roles import Role
+from tests.core.test_invites import race
+from tests.core.test_personnes import create
+from tests.core.test_trips import counter, far  # noqa: F401 (fixtures)
+
+
+def change(office, actor, id, version=1, **typed):
+    return edits.change(office, actor, id=id, version=version, typed=typed)
+
+
+def test_only_what_was_typed_changes(office, karim, jean):
+    saved = change(
+        office, karim, jean, telephone_1="07 98 76 54 32", email="Jean@Exemple.FR", note=" Trésorier\nadjoint "
+    )
+    fiche = personnes.get(office, karim, id=jean)
+    assert (fiche.nom, fiche.telephone_1, fiche.email) == ("Michel", "+33798765432", "Jean@exemple.fr")
+    assert (fiche.note, fiche.version, saved.version) == ("Trésorier\nadjoint", 2, 2)
+
+
+def test_saving_what_is_already_kept_changes_nothing(office, karim, jean, deeds):
+    assert change(office, karim, jean, nom=" Michel ", email="").changed == ()
+    assert personnes.get(office, karim, id=jean).version == 1
+    assert ("personne_changed", "done") not in deeds()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "refusal"),
+    [
+        ("nom", " ", MissingField),
+        ("email", "jean", InvalidEmail),
+        ("telephone_2", "pas un numéro", InvalidPhone),
+        ("note", "x" * 5001, TextTooLong),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_and_nothing_is_written(office, karim, jean, field, typed, refusal):
+    with pytest.raises(refusal):
+        change(office, karim, jean, prenom="Jeanne", **{field: typed})
+    assert personnes.get(office, karim, id=jean).prenom == "Jean"
+
+
+def test_odd_digits_are_kept_with_a_warning(office, karim, jean):
+    assert change(office, karim, jean, telephone_2="1111111111").warnings == ("telephone_2",)
+
+
+def test_an_email_is_on_one_fiche_only_however_it_is_written(office, marie, jean):
+    other = create(office, marie, nom="Autre", email="Élise@exemple.fr").id
+    with pytest.raises(EmailOnAnotherFiche) as refused:
+        change(office, marie, jean, email="élise@EXEMPLE.fr")
+    assert refused.value.id == other
+    with pytest.raises(EmailOnAnotherFiche):
+        create(office, marie, nom="Encore", email="Élise@exemple.fr")
+
+
+def test_a_change_under_the_author_s_feet_is_shown_not_overwritten(office, marie, karim, jean, clock):
+    change(office, karim, jean, telephone_1="0798765432", note="de Karim")
+    with pytest.raises(FicheConflict) as conflict:
+        change(office, marie, jean, telephone_1="0611111111")
+    facts = conflict.value
+    assert (facts.by, facts.at, facts.version) == ("Karim Benali", clock.now(), 2)
+    assert facts.kept == {"telephone_1": "+33798765432"}
+    change(office, marie, jean, version=facts.version, telephone_1="0611111111")
+    assert personnes.get(office, marie, id=jean).note == "de Karim"
+
+
+def test_two_edits_at_the_same_instant_are_one_edit_and_one_conflict(office, marie, karim, jean, database):
+    outcomes = race(2, lambda number: change(office, (marie, karim)[number], jean, note=f"de {number}"))
+    assert sum(isinstance(outcome, FicheConflict) for outcome in outcomes) == 1
+    assert database.run("SELECT count(*) FROM asso.personne_changes") == [(1,)]
+
+
+def test_a_benevole_edits_nothing_not_even_the_own_fiche(office, lucie):
+    with pytest.raises(NotAllowed):
+        change(office, lucie, lucie.personne_id, note="moi")
+
+
+def test_an_edit_is_five_trips_and_its_history_one(far, counter, marie, jean):  # noqa: F811 (fixtures)
+    change(far, marie, jean, nom="Michelle", telephone_1="0798765432")
+    assert counter.trips <= 5
+    counter.reset()
+    histories.events(far, marie, id=jean)
+    assert counter.trips == 1
+
+
+def test_creating_with_a_code_after_looking_for_look_alikes_is_six_trips(far, counter, marie, jean):  # noqa: F811
+    personnes.create(far, marie, id=far.uuid(), nom="Jean", prenom="Michel", with_code=True, apart=(jean,))
+    assert counter.trips <= 6
+
+
+def test_the_history_says_who_changed_what_and_when(office, marie, karim, jean, clock):
+    change(office, karim, jean, telephone_1="0798765432")
+    clock.advance(minutes=1)
+    fiches.set_role(office, marie, id=jean, role=Role.EMPLOYE)
+    newest, oldest = histories.events(office, karim, id=jean)
+    assert (newest.actor, newest.field, newest.before, newest.after) == ("Marie Dupont", "role", "bénévole", "employé")
+    assert (oldest.actor, oldest.before, oldest.after) == ("Karim Benali", "+33611223344", "+33798765432")
+
+
+def test_the_history_outlives_the_account_of_its_author(office, marie, karim, jean, database):
+    change(office, karim, jean, note="de Karim")
+    database.run("DELETE FROM asso.users WHERE id = %s", str(karim.user_id))
+    assert histories.events(office, marie, id=jean)[0].actor is None
+
+
+def test_addresses_and_refusals_in_the_history_are_for_administrateurs(office, marie, karim, database, jean):
+    fiches.archive(office, marie, id=jean)
+    assert histories.events(office, marie, id=jean)[0].ip == "203.0.113.7"
+    assert histories.events(office, karim, id=jean)[0].ip is None
+    with pytest.raises(NotFound):
+        histories.events(office, karim, id=office.uuid())
+
+
+@pytest.mark.parametrize(
+    ("like", "by_name"),
+    [
+        ({"nom": "michel", "prenom": "JEAN"}, True),
+        ({"nom": "Jean", "prenom": "Michel"}, True),
+        ({"nom": "Autre", "prenom": "Nom", "telephone_2": "06 11 22 33 44"}, False),
+    ],
+)
+def test_a_look_alike_is_shown_before_anything_is_made(office, karim, jean, database, like, by_name):
+    database.run("UPDATE asso.personnes SET telephone_1 = NULL WHERE prenom = 'Karim'")
+    with pytest.raises(PerhapsDuplicate) as found:
+        create(office, karim, **like, apart=())
+    (alike,) = found.value.alike
+    assert (alike.id, alike.by_name) == (jean, by_name)
+    assert database.run("SELECT count(*) FROM asso.personnes") == [(2,)]
+
+
+def test_who_is_told_apart_is_created_and_not_shown_as_alike_again(office, karim, jean, database):
+    database.run("UPDATE asso.personnes SET telephone_1 = NULL")
+    created = create(office, karim, apart=(jean,))
+    assert personnes.get(office, karim, id=created.id).alike == ()
+    third = create(office, karim)
+    assert {found.id for found in personnes.get(office, karim, id=jean).alike} == {third.id}
+    duplicates.tell_apart(office, karim, one=third.id, other=jean)
+    assert personnes.get(office, karim, id=jean).alike == ()
+
+
+def test_telling_apart_somebody_unknown_is_not_found(office, karim, jean):
+    with pytest.raises(NotFound):
+        duplicates.tell_apart(office, karim, one=jean, other=office.uuid())
