@@ -1,0 +1,120 @@
+"""Undoing an import as a whole, while nothing else happened to the fiches it touched (people: C)."""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core import audit, fiche_rows, limits, roles, step_up
+from core.errors import ChangedSinceImport, ImportUndone, NotFound
+from core.import_matches import chunks
+from core.import_writing import role_entry
+from core.office import Office
+from core.roles import Actor, Permission, requires
+
+_IMPORT: Final = text("SELECT id, at, actor_id, undone_at FROM asso.imports WHERE id = :id FOR UPDATE")
+_TOUCHED: Final = """
+  SELECT p."ID_PERSONNE" AS id FROM asso.personnes p WHERE p.import_id = CAST(:id AS uuid)
+  UNION SELECT c.personne_id FROM asso.personne_changes c WHERE c.import_id = CAST(:id AS uuid)
+"""
+_HOLD: Final = text(f"""
+SELECT p."ID_PERSONNE" AS id FROM asso.personnes p
+WHERE p."ID_PERSONNE" IN ({_TOUCHED}) ORDER BY p."ID_PERSONNE" FOR UPDATE
+""")  # noqa: S608 (made of our own constants)
+# Something else happened: written at another time than the import, a later line of history, an account, a code that
+# was not the import's, a declaration that two fiches are two people is no change.
+_CHANGED_SINCE: Final = text(f"""
+SELECT p.nom, p.prenom, count(*) OVER () AS total FROM asso.personnes p
+WHERE p."ID_PERSONNE" IN ({_TOUCHED}) AND (
+  p.updated_at <> :at OR p.archived_at IS NOT NULL
+  OR p.import_id = CAST(:id AS uuid) AND (
+    p.version <> 1
+    OR EXISTS (SELECT 1 FROM asso.users u WHERE u.personne_id = p."ID_PERSONNE")
+    OR EXISTS (SELECT 1 FROM asso.user_invites i WHERE i."ID_PERSONNE" = p."ID_PERSONNE" AND i.created_at <> :at))
+  OR EXISTS (
+    SELECT 1 FROM asso.personne_changes c WHERE c.personne_id = p."ID_PERSONNE"
+      AND c.at >= :at AND c.import_id IS DISTINCT FROM CAST(:id AS uuid)))
+ORDER BY p.tri LIMIT 5
+""")  # noqa: S608 (made of our own constants)
+_BACK: Final = text("""
+WITH was AS (
+  SELECT personne_id, jsonb_object_agg(field, before) AS before FROM asso.personne_changes
+  WHERE import_id = CAST(:id AS uuid) AND personne_id = ANY(:people) GROUP BY personne_id
+)
+UPDATE asso.personnes p SET
+  nom = CASE WHEN was.before ? 'nom' THEN was.before ->> 'nom' ELSE p.nom END,
+  prenom = CASE WHEN was.before ? 'prenom' THEN was.before ->> 'prenom' ELSE p.prenom END,
+  email = CASE WHEN was.before ? 'email' THEN was.before ->> 'email' ELSE p.email END,
+  telephone_1 = CASE WHEN was.before ? 'telephone_1' THEN was.before ->> 'telephone_1' ELSE p.telephone_1 END,
+  telephone_2 = CASE WHEN was.before ? 'telephone_2' THEN was.before ->> 'telephone_2' ELSE p.telephone_2 END,
+  role = CASE WHEN was.before ? 'role' THEN was.before ->> 'role' ELSE p.role END,
+  note = CASE WHEN was.before ? 'note' THEN coalesce(was.before ->> 'note', '') ELSE p.note END,
+  version = p.version + 1, updated_at = :now
+FROM was WHERE p."ID_PERSONNE" = was.personne_id RETURNING p."ID_PERSONNE"
+""")
+_HISTORY: Final = text("""
+INSERT INTO asso.personne_changes (id, personne_id, at, actor_id, field, before, after)
+SELECT gen_random_uuid(), personne_id, :now, :actor_id, field, after, before FROM asso.personne_changes
+WHERE import_id = CAST(:id AS uuid) AND personne_id = ANY(:people)
+RETURNING personne_id, field, before, after
+""")
+_CLOSE: Final = text("""
+UPDATE asso.user_sessions s SET closed_at = :now, closed_reason = 'role_changed'
+FROM asso.users u WHERE s.user_id = u.id AND u.personne_id = ANY(:people) AND s.closed_at IS NULL
+""")
+_ERASE: Final = text("""
+DELETE FROM asso.personnes WHERE import_id = CAST(:id AS uuid) AND "ID_PERSONNE" = ANY(:people) RETURNING 1
+""")
+_UNDONE: Final = text("UPDATE asso.imports SET undone_at = :now WHERE id = :id")
+
+
+@requires(Permission.PERSONNES_WRITE)
+def undo(office: Office, actor: Actor, *, id: UUID) -> tuple[int, int]:
+    """Take back the import `id`: the fiches it made are erased, those it changed are as before; how many of each.
+
+    One's own imports, or anybody's for those who may erase. Raises StepUpNeeded, NotFound, NotAllowed, ImportUndone,
+    ChangedSinceImport (nothing is done then), TooManyAttempts.
+    """
+    step_up.require_recent(office, actor)
+    try:
+        with office.begin() as db:
+            limits.count_command(db, office, actor)
+            done = db.execute(_IMPORT, {"id": id}).one_or_none()
+            if done is None:
+                raise NotFound
+            if done.actor_id == actor.user_id or actor.may(Permission.PERSONNES_ERASE):
+                return _undo(db, office, actor, done)
+    except IntegrityError as error:  # an address that one of them had is somebody else's by now
+        raise ChangedSinceImport(1) from error
+    roles.refuse(office, actor, Permission.PERSONNES_ERASE, "undo")
+    raise NotFound
+
+
+def _undo(db: Session, office: Office, actor: Actor, done: Row[Any]) -> tuple[int, int]:
+    if done.undone_at is not None:
+        raise ImportUndone
+    fiche_rows.take_turn(db)
+    values = {"id": done.id, "at": done.at, "now": office.now(), "actor_id": actor.user_id}
+    people = [row.id for row in db.execute(_HOLD, values)]
+    if changed := db.execute(_CHANGED_SINCE, values).all():
+        raise ChangedSinceImport(changed[0].total, tuple((row.nom, row.prenom) for row in changed))
+    erased, restored, entries = 0, 0, []
+    for chunk in chunks(people):
+        values["people"] = list(chunk)
+        restored += len(db.execute(_BACK, values).all())
+        history = db.execute(_HISTORY, values).all()
+        entries += _roles(db, office, actor, [row for row in history if row.field == "role"])
+        erased += len(db.execute(_ERASE, values).all())
+    db.execute(_UNDONE, values)
+    facts = {"id": done.id, "erased": erased, "restored": restored}
+    audit.record(db, *entries, audit.entry(office, actor, audit.Deed.IMPORT_UNDONE, **facts))
+    return erased, restored
+
+
+def _roles(db: Session, office: Office, actor: Actor, changed: list[Row[Any]]) -> list[dict[str, Any]]:
+    """Sign out those whose role goes back; the entries that say so, one each (T6)."""
+    if changed:
+        db.execute(_CLOSE, {"people": [row.personne_id for row in changed], "now": office.now()})
+    return [role_entry(office, actor, row.personne_id, row.before, row.after) for row in changed]

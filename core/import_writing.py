@@ -1,0 +1,142 @@
+"""Writing what a plan says, in bulk, within the transaction of an import."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from core import audit, fiche_rows, invites
+from core.code_batches import Issued
+from core.errors import PlanOutdated
+from core.figures import INVITE_LIFE_DAYS
+from core.import_matches import chunks
+from core.import_plans import Decision, Plan, PlannedRow
+from core.office import Office
+from core.roles import Actor, Role
+from core.sheets import Progress
+
+_CREATE: Final = text("""
+INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, email, telephone_1, telephone_2, role, note, created_at,
+  updated_at, import_id)
+SELECT id, nom, prenom, email, telephone_1, telephone_2, role, coalesce(note, ''), :now, :now, :import_id
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id uuid, nom text, prenom text, email text, telephone_1 text,
+  telephone_2 text, role text, note text)
+""")
+# Only what is still as the plan saw it.
+_CHANGE: Final = text("""
+UPDATE asso.personnes p SET nom = coalesce(r.nom, p.nom), prenom = coalesce(r.prenom, p.prenom),
+  email = coalesce(r.email, p.email), telephone_1 = coalesce(r.telephone_1, p.telephone_1),
+  telephone_2 = coalesce(r.telephone_2, p.telephone_2), role = coalesce(r.role, p.role),
+  note = coalesce(r.note, p.note), version = p.version + 1, updated_at = :now
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id uuid, version int, nom text, prenom text, email text,
+  telephone_1 text, telephone_2 text, role text, note text)
+WHERE p."ID_PERSONNE" = r.id AND p.version = r.version AND p.archived_at IS NULL
+  AND p.role <> 'administrateur' AND p."ID_PERSONNE" <> :me
+RETURNING 1
+""")
+# Whoever gets another role signs in again (fiches.set_role).
+_CLOSE: Final = text("""
+UPDATE asso.user_sessions s SET closed_at = :now, closed_reason = 'role_changed'
+FROM asso.users u WHERE s.user_id = u.id AND u.personne_id = ANY(:people) AND s.closed_at IS NULL
+""")
+_INVITE: Final = text("""
+INSERT INTO asso.user_invites ("ID_INVITE", token, "ID_PERSONNE", issued_by, created_at, expires_at)
+SELECT id, decode(token, 'hex'), personne_id, :issued_by, :now, :expires_at
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id uuid, token text, personne_id uuid)
+""")
+
+
+def write(
+    db: Session,
+    office: Office,
+    actor: Actor,
+    plan: Plan,
+    import_id: UUID,
+    progress: Progress,
+    *,
+    with_codes: bool,
+) -> tuple[tuple[Issued, ...], list[dict[str, Any]]]:
+    """Create and change what `plan` says; the codes, and the entries to audit, last. Raises PlanOutdated."""
+    created, changed = plan.of(Decision.CREATED), plan.of(Decision.CHANGED)
+    total = len(created) + len(changed)
+    codes: list[Issued] = []
+    for at, chunk in enumerate(chunks(created)):
+        progress(min(at * len(chunk), total), total)
+        ids = _create(db, office, chunk, import_id)
+        if with_codes:
+            codes += _invite(db, office, actor, chunk, ids)
+    if any(change.field == "role" for row in changed for change in row.changes):
+        fiche_rows.take_turn(db)
+    for chunk in chunks(changed):
+        progress(len(created), total)
+        _change(db, office, actor, chunk, import_id)
+    return tuple(codes), _roles(db, office, actor, changed)
+
+
+def _create(db: Session, office: Office, rows: Sequence[PlannedRow], import_id: UUID) -> list[UUID]:
+    ids = [office.uuid() for _ in rows]
+    new = [_fields(row, id) for row, id in zip(rows, ids, strict=True)]
+    db.execute(_CREATE, {"rows": _json(new), "now": office.now(), "import_id": import_id})
+    return ids
+
+
+def _fields(row: PlannedRow, id: UUID) -> dict[str, Any]:
+    read = row.read
+    assert read is not None  # noqa: S101 (a created row was readable)
+    kept = {"telephone_1": read.telephone_1, "telephone_2": read.telephone_2, "email": read.email, "note": read.note}
+    return kept | {"id": id, "nom": read.nom, "prenom": read.prenom, "role": read.role or Role.BENEVOLE.value}
+
+
+def _change(db: Session, office: Office, actor: Actor, rows: Sequence[PlannedRow], import_id: UUID) -> None:
+    new = [
+        {"id": row.target, "version": row.version} | {change.field: change.after for change in row.changes}
+        for row in rows
+    ]
+    values = {"rows": _json(new), "now": office.now(), "me": actor.personne_id}
+    if len(db.execute(_CHANGE, values).all()) != len(rows):
+        raise PlanOutdated
+    fiche_rows.append_changes(db, (entry for row in rows for entry in _history(office, actor, row, import_id)))
+
+
+def _history(office: Office, actor: Actor, row: PlannedRow, import_id: UUID) -> list[dict[str, Any]]:
+    assert row.target is not None  # noqa: S101 (a changed row has its fiche)
+    before = {change.field: change.before for change in row.changes}
+    after = {change.field: change.after for change in row.changes}
+    return fiche_rows.changes(office, actor, row.target, before, after, import_id=import_id)
+
+
+def _invite(
+    db: Session, office: Office, actor: Actor, rows: Sequence[PlannedRow], ids: Sequence[UUID]
+) -> Iterable[Issued]:
+    expires_at = office.now() + timedelta(days=INVITE_LIFE_DAYS)
+    codes = [
+        Issued(id, row.nom, row.prenom, invites.new_code(office), expires_at) for id, row in zip(ids, rows, strict=True)
+    ]
+    new = [
+        {"id": office.uuid(), "token": invites.seal(office, code.code).hex(), "personne_id": code.id} for code in codes
+    ]
+    values = {"rows": _json(new), "issued_by": actor.user_id, "now": office.now(), "expires_at": expires_at}
+    db.execute(_INVITE, values)
+    return codes
+
+
+def _roles(db: Session, office: Office, actor: Actor, rows: Iterable[PlannedRow]) -> list[dict[str, Any]]:
+    """Sign out those whose role changed; the entries that say so, one each (T6)."""
+    changed = [(row.target, change) for row in rows for change in row.changes if change.field == "role"]
+    if changed:
+        db.execute(_CLOSE, {"people": [target for target, _ in changed], "now": office.now()})
+    return [role_entry(office, actor, target, change.before, change.after) for target, change in changed]
+
+
+def role_entry(office: Office, actor: Actor, id: UUID | None, before: str | None, after: str | None) -> dict[str, Any]:
+    """The entry for one role that an import, or its undoing, changed."""
+    facts: dict[str, Any] = {"from": before, "to": after, "by_import": True}
+    return audit.entry(office, actor, audit.Deed.ROLE_CHANGED, personne_id=id, **facts)
+
+
+def _json(rows: Iterable[dict[str, Any]]) -> str:
+    return json.dumps(list(rows), default=str)
