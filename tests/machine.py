@@ -6,7 +6,13 @@ import shutil
 import pytest
 
 # program -> package of Debian
-PROGRAMS = {"chromium": "chromium", "pgbouncer": "pgbouncer", "oathtool": "oathtool", "zbarimg": "zbar-tools"}
+PROGRAMS = {
+    "chromium": "chromium",
+    "pgbouncer": "pgbouncer",
+    "oathtool": "oathtool",
+    "zbarimg": "zbar-tools",
+    "soffice": "libreoffice-calc-nogui",
+}
 
 
 def can_install() -> bool:

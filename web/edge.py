@@ -14,6 +14,7 @@ from core.office import Office
 from web import start
 from web.answers import refused
 from web.assets import Assets
+from web.downloads import ROUTE, Downloads
 from web.faults import Faults
 from web.google import CALLBACK, START, Google
 from web.guards import Guard, networks
@@ -60,6 +61,7 @@ def build(office: Office, *, static: Path, version: str, themes: Themes) -> Edge
         Route("/webhooks/mailersend", MailerSendEvents(office)),
         Route(ADDRESS, mailbox.list),
         Route(ADDRESS + "/{name}", mailbox.read),
+        Route(ROUTE, Downloads(office)),
         Route("/healthz", Health(office).answer),
         Route("/asso/{name:path}", assets.answer),
         # Streamlit's pages have one segment; every other of its addresses has two or more.

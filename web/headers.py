@@ -11,6 +11,8 @@ from web.guards import host_allowed
 STARTS: Final = {"http.response.start", "websocket.http.response.start"}
 # Files that are the same for everybody and named after their content: they may be kept.
 CACHEABLE: Final = ("/static/", "/asso/")
+# Files with people in them come with a policy of their own, which allows less.
+OWN_POLICY: Final = "/telechargements/"
 
 _DENIED: Final = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture",
@@ -52,7 +54,8 @@ class SecurityHeaders:
 
     def _complete(self, headers: MutableHeaders, scope: Scope, status: int) -> None:
         headers.update(FIXED)
-        headers["Content-Security-Policy"] = self._policy(Headers(scope=scope).get("host", ""))
+        if not (scope["path"].startswith(OWN_POLICY) and "Content-Security-Policy" in headers):
+            headers["Content-Security-Policy"] = self._policy(Headers(scope=scope).get("host", ""))
         if self.settings.https:
             headers["Strict-Transport-Security"] = HSTS
             _secure_cookies(headers)

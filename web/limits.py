@@ -16,7 +16,7 @@ from core.office import Office
 from core.roles import Visitor
 from web.answers import sentence
 
-COUNTED: Final = re.compile(r"/session|/auth/.*|/_stcore/upload_file/.*")
+COUNTED: Final = re.compile(r"/session|/auth/.*|/telechargements/.*|/_stcore/upload_file/.*")
 
 
 def visitor(scope: Scope) -> Visitor:

@@ -22,7 +22,7 @@ ICON: Final = '<link rel="icon" type="image/svg+xml" href="/asso/favicon.svg" />
 # All else answers 404: Streamlit's agent API, its metrics, its sign-in, and what a next version adds.
 OPEN: Final = re.compile(
     r"/[^/]*/?|/(?:static|asso|media)/.+|/auth/google/(?:start|callback)|/webhooks/mailersend|/_courriels/[^/]+"
-    r"|/_stcore/(?:health|host-config|stream|upload_file/.+|bidi-components/.+)"
+    r"|/telechargements/[^/]+|/_stcore/(?:health|host-config|stream|upload_file/.+|bidi-components/.+)"
 )
 
 

@@ -50,15 +50,23 @@
     }
   };
 
+  // The lines of the menu stand in boxes inside their list, which is none then for a screen reader: it is told so.
+  const LIST = `${named("stSidebarNavItems")},${named("stSidebarNavItems")} li`;
+
+  const mend = (element) => {
+    if (element.matches(LIST)) element.setAttribute("role", "none");
+    translateAttributes(element);
+  };
+
   const translate = (root) => {
     if (root.nodeType === Node.TEXT_NODE) return translateText(root);
     if (root.nodeType !== Node.ELEMENT_NODE) return undefined;
-    translateAttributes(root);
+    mend(root);
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
     while (walker.nextNode()) {
       const node = walker.currentNode;
       if (node.nodeType === Node.TEXT_NODE) translateText(node);
-      else translateAttributes(node);
+      else mend(node);
     }
     return undefined;
   };

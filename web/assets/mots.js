@@ -220,6 +220,7 @@ globalThis.FRENCH = {
     [/^(\d+) results?$/, "$1 résultat(s)"],
     [/^(\d+) options? available\.$/, "$1 choix possible(s)."],
     [/^([\d.]+)\s?([KMG]?)B per file$/, "$1\u00a0$2o au plus"],
+    [/^File must be ([\d.]+)\s?([KMG]?)B or smaller\.$/, "Ce fichier dépasse $1\u00a0$2o."],
     [/^(.+) files are not allowed\.$/, "Les fichiers $1 ne sont pas acceptés."],
     [/^(?:AxiosError: )?Request failed with status code \d+$/, "Le serveur a refusé la demande."],
     [/^(\d+) out of (\d+) stars$/, "$1 sur $2"],
