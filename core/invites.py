@@ -10,11 +10,12 @@ from sqlalchemy import Row, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, emails, hashing, limits, passwords, sessions
+from core import audit, emails, hashing, limits, notices, passwords, sessions
 from core.errors import (
     AlreadyActivated,
     EmailTaken,
     MissingField,
+    NoLiveCode,
     NotFound,
     Refusal,
     RoleAboveOwn,
@@ -68,7 +69,7 @@ FOR UPDATE OF p
 """)
 # The old code dies with the new one's birth; the partial unique index decides between two issuers.
 _REVOKE: Final = text("""
-UPDATE asso.user_invites SET revoked_at = :now
+UPDATE asso.user_invites SET revoked_at = :now, replaced = :replaced
 WHERE "ID_PERSONNE" = :personne_id AND redeemed_at IS NULL AND revoked_at IS NULL
 RETURNING expires_at > :now AS was_live
 """)
@@ -113,7 +114,7 @@ def renew(
         raise AlreadyActivated
     if personne.invited:
         limits.count(db, office, limits.INVITE_RESEND, str(personne_id))
-        db.execute(_REVOKE, {"personne_id": personne_id, "now": office.now()})
+        db.execute(_REVOKE, {"personne_id": personne_id, "now": office.now(), "replaced": True})
     code, expires_at = add(db, office, personne_id=personne_id, issued_by=actor.user_id, days=days)
     entry = audit.entry(office, actor, audit.Deed.INVITE_ISSUED, personne_id=personne_id, days=days)
     return IssuedCode(code, expires_at, personne.prenom, personne.nom), entry
@@ -121,12 +122,13 @@ def renew(
 
 @requires(Permission.INVITES_MANAGE)
 def revoke(office: Office, actor: Actor, *, personne_id: UUID) -> None:
-    """Kill the live code of a Personne; raises NotFound when there is none."""
+    """Kill the live code of a Personne; raises NotFound, or NoLiveCode when there is none."""
     with office.begin() as db:
         limits.count_command(db, office, actor)
         _access(db, personne_id)
-        if not any(row.was_live for row in db.execute(_REVOKE, {"personne_id": personne_id, "now": office.now()})):
-            raise NotFound
+        asked = {"personne_id": personne_id, "now": office.now(), "replaced": False}
+        if not any(row.was_live for row in db.execute(_REVOKE, asked)):
+            raise NoLiveCode
         audit.record(db, audit.entry(office, actor, audit.Deed.INVITE_REVOKED, personne_id=personne_id))
 
 
@@ -138,19 +140,26 @@ def _access(db: Session, personne_id: UUID) -> Row[Any]:
     return row
 
 
+# The fiche before the code, like those who renew a code or merge two fiches: nobody waits in a circle.
 _REDEEMABLE: Final = text("""
-SELECT i."ID_INVITE" AS id, i."ID_PERSONNE" AS personne_id, i.expires_at, p.role, p.nom, p.prenom
+SELECT i."ID_INVITE" AS id, i."ID_PERSONNE" AS personne_id, i.expires_at, p.role, p.nom, p.prenom,
+  issuer.email AS issuer_email, issuer.prenom AS issuer_prenom, issuer.personne_id AS issuer_personne_id
 FROM asso.user_invites i
 JOIN asso.personnes p ON p."ID_PERSONNE" = i."ID_PERSONNE"
+LEFT JOIN LATERAL (
+  SELECT u.email, a.prenom, u.personne_id FROM asso.users u JOIN asso.personnes a ON a."ID_PERSONNE" = u.personne_id
+  WHERE u.id = i.issued_by AND u.suspended_at IS NULL AND a.archived_at IS NULL AND a.role = 'administrateur'
+) AS issuer ON true
 WHERE i.token = :token AND i.redeemed_at IS NULL AND i.revoked_at IS NULL AND i.expires_at > :now
   AND p.archived_at IS NULL AND NOT EXISTS (SELECT 1 FROM asso.users u WHERE u.personne_id = i."ID_PERSONNE")
-FOR UPDATE OF i
+FOR KEY SHARE OF p FOR UPDATE OF i
 """)
-_REDEEM: Final = text("""
-WITH spent AS (UPDATE asso.user_invites SET redeemed_at = :now WHERE "ID_INVITE" = :invite_id)
-INSERT INTO asso.users (id, personne_id, email, password_hash, created_at, password_changed_at)
-VALUES (:user_id, :personne_id, :email, :hash, :now, :now)
-""")
+_REDEEM: Final = text(f"""
+WITH spent AS (UPDATE asso.user_invites SET redeemed_at = :now WHERE "ID_INVITE" = :invite_id), account AS (
+  INSERT INTO asso.users (id, personne_id, email, password_hash, created_at, password_changed_at)
+  VALUES (:user_id, :personne_id, :email, :hash, :now, :now)
+)
+{sessions.TICKET_SQL}""")  # noqa: S608 (made of our own constants)
 
 
 @open_to_visitors
@@ -194,10 +203,11 @@ def _try(office: Office, db: Session, visitor: Visitor, code: str, wanted: _Want
     limits.give_back(db, office, *counters(visitor))
     if unmet := passwords.unmet(office, wanted.password, Role(invite.role), wanted.email, invite.nom, invite.prenom):
         return WeakPassword(unmet)
-    user_id = office.uuid()
+    user_id, ticket = office.uuid(), office.token()
     values = {"invite_id": invite.id, "user_id": user_id, "personne_id": invite.personne_id}
-    db.execute(_REDEEM, values | {"email": wanted.email, "hash": wanted.kept, "now": office.now()})
-    ticket = sessions.issue_ticket(db, office, user_id, method="activation")
+    values |= {"email": wanted.email, "hash": wanted.kept}
+    db.execute(_REDEEM, values | sessions.ticket_values(office, ticket, method="activation"))
+    notices.invite_accepted(db, office, invite)
     facts: dict[str, Any] = {"actor_id": user_id, "personne_id": invite.personne_id}
     audit.record(
         db,
@@ -262,7 +272,7 @@ def first_administrator(office: Office) -> str | None:
         personne_id = found.id or office.uuid()
         if found.id is None:
             db.execute(_FIRST, {"id": personne_id, "now": office.now()})
-        db.execute(_REVOKE, {"personne_id": personne_id, "now": office.now()})
+        db.execute(_REVOKE, {"personne_id": personne_id, "now": office.now(), "replaced": True})
         code, _ = add(db, office, personne_id=personne_id, issued_by=None, days=INVITE_LIFE_DAYS)
         audit.record(db, audit.entry(office, operator, audit.Deed.INVITE_ISSUED, personne_id=personne_id, first=True))
     return code

@@ -1,0 +1,159 @@
+"""New codes for one Personne or many: who gets one, who does not and why (R2-R4, G)."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from core import audit, invites, limits
+from core.errors import AlreadyActivated, NotFound, Refusal, RoleAboveOwn, TooManyAttempts
+from core.figures import INVITE_LIFE_DAYS
+from core.limits import Limit
+from core.office import Office
+from core.roles import Actor, Permission, Role, refuse
+
+
+class Issued(NamedTuple):
+    """A Personne and its code; `code` is only there when it is new, in clear for the only time."""
+
+    id: UUID
+    nom: str
+    prenom: str
+    code: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Somebody for whom it was not done, and why; without a name when there is no such Personne."""
+
+    id: UUID
+    nom: str
+    prenom: str
+    why: Refusal
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What was done, and for whom not; `entries` are to be audited by the one who opened the transaction, last."""
+
+    done: tuple[Issued, ...]
+    failed: tuple[Failed, ...]
+    entries: tuple[dict[str, Any], ...] = ()
+
+
+# Locked in one order, then read: what a redeemer changed while we waited is seen.
+_LOCK: Final = text("""
+SELECT 1 FROM asso.personnes WHERE "ID_PERSONNE" = ANY(CAST(:ids AS uuid[])) ORDER BY "ID_PERSONNE" FOR UPDATE
+""")
+_READ: Final = text("""
+SELECT p."ID_PERSONNE" AS id, p.nom, p.prenom, p.role, p.email, i.created_at, i.expires_at,
+  EXISTS (SELECT 1 FROM asso.users u WHERE u.personne_id = p."ID_PERSONNE") AS activated,
+  EXISTS (SELECT 1 FROM asso.user_invites o WHERE o."ID_PERSONNE" = p."ID_PERSONNE") AS invited
+FROM asso.personnes p LEFT JOIN asso.user_invites i
+  ON i."ID_PERSONNE" = p."ID_PERSONNE" AND i.redeemed_at IS NULL AND i.revoked_at IS NULL
+WHERE p."ID_PERSONNE" = ANY(CAST(:ids AS uuid[])) AND p.archived_at IS NULL
+ORDER BY p.tri, p."ID_PERSONNE"
+""")
+Why = Callable[[Row[Any]], Refusal | None]
+
+
+def locked(db: Session, ids: Iterable[UUID]) -> dict[UUID, Row[Any]]:
+    """The Personnes `ids` that are not archived, in the order of names, locked: two deeds about a code wait."""
+    wanted = sorted(set(ids))
+    db.execute(_LOCK, {"ids": wanted})
+    return {row.id: row for row in db.execute(_READ, {"ids": wanted})}
+
+
+def split(ids: Iterable[UUID], people: dict[UUID, Row[Any]], why: Why) -> tuple[list[Row[Any]], list[Failed]]:
+    """Those for whom `why` has no answer, and the others with it."""
+    answers = {key: why(row) for key, row in people.items()}
+    unknown = [Failed(key, "", "", NotFound()) for key in dict.fromkeys(ids) if key not in people]
+    failed = [Failed(key, people[key].nom, people[key].prenom, no) for key, no in answers.items() if no]
+    return [people[key] for key, no in answers.items() if not no], failed + unknown
+
+
+def issue_many(
+    db: Session,
+    office: Office,
+    actor: Actor,
+    ids: Iterable[UUID],
+    *,
+    days: int = INVITE_LIFE_DAYS,
+    why: Why = lambda _row: None,
+    also: tuple[tuple[Limit, str], ...] = (),
+) -> Batch:
+    """New codes for the Personnes `ids` within a transaction, the old ones dead: five statements for any number.
+
+    Not for those whom `why` refuses; counted against the limits `also` too. The failures are NotFound,
+    AlreadyActivated, RoleAboveOwn, TooManyAttempts. The caller audits `entries`, last. Raises NotAllowed.
+    """
+    if not actor.may(Permission.INVITES_MANAGE):
+        refuse(office, actor, Permission.INVITES_MANAGE, "issue_many")
+    ids = list(ids)
+    rows, failed = split(ids, locked(db, ids), lambda row: _no_code(actor, row) or why(row))
+    rows, too_many = _count(db, office, rows, also)
+    done = _write(db, office, actor, rows, days)
+    entries = (audit.entry(office, actor, audit.Deed.INVITE_ISSUED, personne_id=one.id, days=days) for one in done)
+    return Batch(done, (*failed, *too_many), tuple(entries))
+
+
+def _no_code(actor: Actor, row: Row[Any]) -> Refusal | None:
+    if not actor.may_grant(Role(row.role)):
+        return RoleAboveOwn()
+    return AlreadyActivated() if row.activated else None
+
+
+# Both limits of one person are counted, or neither.
+_COUNT: Final = text("""
+SELECT asked.id, counted.wait FROM jsonb_to_recordset(CAST(:asked AS jsonb)) AS asked(id uuid, limits jsonb)
+CROSS JOIN LATERAL asso.reserve(asked.limits, :now) AS counted
+""")
+
+
+def _count(
+    db: Session, office: Office, rows: list[Row[Any]], also: tuple[tuple[Limit, str], ...]
+) -> tuple[list[Row[Any]], list[Failed]]:
+    """Count a further code of those who had one (figures: 3 in 24 h); who must wait is not in the first list."""
+    asked = []
+    for row in rows:
+        again = ((limits.INVITE_RESEND, str(row.id)),) if row.invited else ()
+        if counted := (*again, *also):
+            asked.append({"id": str(row.id), "limits": json.loads(limits.as_json(office, *counted))})
+    if not asked:
+        return rows, []
+    found = db.execute(_COUNT, {"asked": json.dumps(asked), "now": office.now()})
+    waits = {row.id: row.wait for row in found if row.wait is not None}
+    late = [Failed(row.id, row.nom, row.prenom, TooManyAttempts(waits[row.id])) for row in rows if row.id in waits]
+    return [row for row in rows if row.id not in waits], late
+
+
+REVOKE: Final = text("""
+UPDATE asso.user_invites SET revoked_at = :now, replaced = :replaced
+WHERE "ID_PERSONNE" = ANY(CAST(:ids AS uuid[])) AND redeemed_at IS NULL AND revoked_at IS NULL
+RETURNING "ID_PERSONNE" AS id, expires_at
+""")
+_ISSUE: Final = text("""
+INSERT INTO asso.user_invites ("ID_INVITE", token, "ID_PERSONNE", issued_by, created_at, expires_at)
+SELECT id, decode(token, 'hex'), personne_id, :issued_by, :now, :expires_at
+FROM unnest(CAST(:ids AS uuid[]), CAST(:tokens AS text[]), CAST(:people AS uuid[])) AS new(id, token, personne_id)
+""")
+
+
+def _write(db: Session, office: Office, actor: Actor, rows: list[Row[Any]], days: int) -> tuple[Issued, ...]:
+    if not rows:
+        return ()
+    now = office.now()
+    expires_at = now + timedelta(days=days)
+    done = tuple(Issued(row.id, row.nom, row.prenom, invites.new_code(office), expires_at) for row in rows)
+    people = [issued.id for issued in done]
+    db.execute(REVOKE, {"ids": people, "now": now, "replaced": True})
+    values = {"ids": [office.uuid() for _ in done], "people": people, "issued_by": actor.user_id, "now": now}
+    tokens = [invites.seal(office, issued.code).hex() for issued in done]
+    db.execute(_ISSUE, values | {"tokens": tokens, "expires_at": expires_at})
+    return done
