@@ -105,7 +105,7 @@ def test_no_secret_and_no_name_stands_in_the_log(office, marie, database):
 @pytest.mark.parametrize("permission", Permission)
 def test_the_table_of_grants_is_the_one_of_the_report(role, permission):
     everyone = {Permission.ACCOUNT_OWN, Permission.TEAM_READ}
-    people = {Permission.PERSONNES_READ, Permission.PERSONNES_WRITE}
+    people = {Permission.PERSONNES_READ, Permission.PERSONNES_WRITE, Permission.PERSONNES_EXPORT}
     expected = role is Role.ADMINISTRATEUR or permission in everyone or (role is Role.EMPLOYE and permission in people)
     assert (permission in GRANTS[role]) == expected
 
