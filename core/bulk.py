@@ -1,0 +1,122 @@
+"""One deed on many fiches: role, archive, restore, codes; who could not be done, and why (R1, T6).
+
+Each person is decided under the lock by the rules of one alone; what cannot be done for somebody stops nobody else.
+Whatever the selection, the number of round trips is the same.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Row, text
+from sqlalchemy.orm import Session
+
+from core import audit, fiche_rows, fiches, invitations, step_up
+from core.errors import LastAdministrator, OwnFiche, OwnRole, Refusal, RoleAboveOwn
+from core.office import Office
+from core.roles import Actor, Permission, Role, requires
+from core.selection import Act, BulkOutcome, Picked, carry_out, distinct
+
+__all__ = ["BulkOutcome", "Picked", "archive", "issue_codes", "restore", "set_role"]
+
+
+@requires(Permission.ROLES_GRANT)
+def set_role(office: Office, actor: Actor, *, picked: Sequence[Picked], role: Role) -> BulkOutcome:
+    """Give everybody in `picked` the role; sessions of those whose role changes end (T6).
+
+    The failures are NotFound, FicheChanged and, audited, OwnRole, RoleAboveOwn, LastAdministrator. Raises
+    StepUpNeeded, TooManyPeople, TooManyAttempts. At most 9 round trips.
+    """
+    step_up.require_recent(office, actor)
+
+    def why_not(actor: Actor, row: Row[Any]) -> Refusal | None:
+        if row.id == actor.personne_id:
+            return OwnRole()
+        return None if actor.may_grant(role) and actor.may_grant(Role(row.role)) else RoleAboveOwn()
+
+    def write(db: Session, office: Office, actor: Actor, rows: list[Row[Any]]) -> list[dict[str, Any]]:
+        _write(db, office, rows, _SET_ROLE, role=role.value)
+        history = [fiche_rows.changes(office, actor, row.id, {"role": row.role}, {"role": role.value}) for row in rows]
+        fiche_rows.append_changes(db, [change for changes in history for change in changes])
+        deed = audit.Deed.ROLE_CHANGED
+        facts = ({"personne_id": row.id, "from": row.role, "to": role.value} for row in rows)
+        return [audit.entry(office, actor, deed, **fact) for fact in facts]
+
+    def refused(office: Office, actor: Actor, id: UUID, why: Refusal) -> list[dict[str, Any]]:
+        if isinstance(why, OwnRole | RoleAboveOwn | LastAdministrator):
+            return [fiches.refused_role_change(office, actor, id, role, why)]
+        return []
+
+    act = Act(lambda row: row.role == role, why_not, role is not Role.ADMINISTRATEUR, write, refused)
+    return carry_out(office, actor, picked, act)
+
+
+@requires(Permission.PERSONNES_WRITE)
+def archive(office: Office, actor: Actor, *, picked: Sequence[Picked]) -> BulkOutcome:
+    """Take everybody in `picked` out of the list; their sessions end.
+
+    The failures are NotFound, FicheChanged, OwnFiche, RoleAboveOwn, LastAdministrator. Raises TooManyPeople,
+    TooManyAttempts. At most 9 round trips.
+    """
+
+    def why_not(actor: Actor, row: Row[Any]) -> Refusal | None:
+        return OwnFiche() if row.id == actor.personne_id else _out_of_reach(actor, row)
+
+    def write(db: Session, office: Office, actor: Actor, rows: list[Row[Any]]) -> list[dict[str, Any]]:
+        _write(db, office, rows, _ARCHIVE)
+        return _entries(office, actor, audit.Deed.PERSONNE_ARCHIVED, rows)
+
+    return carry_out(office, actor, picked, Act(lambda row: row.archived_at is not None, why_not, True, write))
+
+
+@requires(Permission.PERSONNES_WRITE)
+def restore(office: Office, actor: Actor, *, picked: Sequence[Picked]) -> BulkOutcome:
+    """Put everybody in `picked` back into the list, their accounts with them.
+
+    The failures are NotFound, FicheChanged, RoleAboveOwn. Raises TooManyPeople, TooManyAttempts.
+    """
+
+    def write(db: Session, office: Office, actor: Actor, rows: list[Row[Any]]) -> list[dict[str, Any]]:
+        _write(db, office, rows, _RESTORE)
+        return _entries(office, actor, audit.Deed.PERSONNE_RESTORED, rows)
+
+    return carry_out(office, actor, picked, Act(lambda row: row.archived_at is None, _out_of_reach, False, write))
+
+
+@requires(Permission.INVITES_MANAGE)
+def issue_codes(office: Office, actor: Actor, *, picked: Sequence[Picked]) -> BulkOutcome:
+    """A new code for everybody in `picked` who has no account; older codes are dead.
+
+    The failures are NotFound, RoleAboveOwn, AlreadyActivated, TooManyAttempts (3 more codes in 24 h for one
+    Personne). Raises TooManyPeople, TooManyAttempts.
+    """
+    people = distinct(picked)
+    batch = invitations.issue(office, actor, ids=list(people))
+    done = {issued.id for issued in batch.done}
+    failed = tuple((people[failure.id], failure.why) for failure in batch.failed)
+    return BulkOutcome(tuple(one for one in people.values() if one.id in done), failed, batch.done)
+
+
+def _out_of_reach(actor: Actor, row: Row[Any]) -> Refusal | None:
+    return None if actor.may_grant(Role(row.role)) else RoleAboveOwn()
+
+
+def _entries(office: Office, actor: Actor, deed: audit.Deed, rows: list[Row[Any]]) -> list[dict[str, Any]]:
+    return [audit.entry(office, actor, deed, personne_id=row.id) for row in rows]
+
+
+_CLOSE: Final = """
+UPDATE asso.user_sessions s SET closed_at = :now, closed_reason = '{reason}' FROM asso.users u
+WHERE u.personne_id = ANY(CAST(:ids AS uuid[])) AND s.user_id = u.id AND s.closed_at IS NULL
+"""
+_CHANGE: Final = """
+UPDATE asso.personnes SET {change}, version = version + 1, updated_at = :now
+WHERE "ID_PERSONNE" = ANY(CAST(:ids AS uuid[]))
+"""
+_SET_ROLE: Final = f"WITH closed AS ({_CLOSE.format(reason='role_changed')}) {_CHANGE.format(change='role = :role')}"
+_ARCHIVE: Final = f"WITH closed AS ({_CLOSE.format(reason='archived')}) {_CHANGE.format(change='archived_at = :now')}"
+_RESTORE: Final = _CHANGE.format(change="archived_at = NULL")
+
+
+def _write(db: Session, office: Office, rows: list[Row[Any]], statement: str, **values: Any) -> None:
+    db.execute(text(statement), values | {"ids": [row.id for row in rows], "now": office.now()})
