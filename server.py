@@ -11,6 +11,7 @@ from streamlit import config
 
 from core import health, opening, settings, welcome
 from core.errors import SetupError
+from core.housekeeping import Housekeeper
 from core.mail_worker import MailWorker
 from ui import incidents
 from web import edge, listening, logs, warming
@@ -48,13 +49,15 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     listening.tune()
     around.copies.prepare()
     warming.warm(lambda: health.schema(office))
-    worker = MailWorker(office)
+    worker, housekeeper = MailWorker(office), Housekeeper(office)
     worker.start()
+    housekeeper.start()
     if opened_before is None:
         url = office.settings.public_url
         # On the terminal only: the first administrator's code must not reach a log.
         print(welcome.text(office, url) or f"L'application est prête : {url}", flush=True)  # noqa: T201
     yield
+    housekeeper.stop()
     worker.stop()
     if opened_before is None:
         opening.close()

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from core import audit, emails, entrances, hashing, limits, sessions
+from core import alarm, audit, emails, entrances, hashing, limits, sessions
 from core.errors import SecondFactorNeeded, TooManyAttempts, WrongCredentials
 from core.office import Office
 from core.roles import Actor, Permission, Role, Visitor, open_to_visitors, requires
@@ -69,8 +69,7 @@ def _rehashed(office: Office, password: str, kept: str) -> str | None:
 
 
 def _refuse(office: Office, visitor: Visitor, row: Any) -> None:
-    facts = {"actor_id": row.id, "personne_id": row.personne_id}
-    audit.record_alone(office, visitor, audit.Deed.SIGN_IN, outcome="refused", **facts)
+    alarm.refused(office, visitor, audit.Deed.SIGN_IN, actor_id=row.id, personne_id=row.personne_id)
     if row.next_wait is not None:
         raise TooManyAttempts(row.next_wait)
     raise WrongCredentials

@@ -25,15 +25,18 @@ _NOMS: Final = (
 )  # fmt: skip
 
 _PERSONNES: Final = text("""
-INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, telephone_1, telephone_2, role, created_at, updated_at)
-SELECT id, nom, prenom, telephone_1, telephone_2, role, created_at, created_at
+INSERT INTO asso.personnes
+  ("ID_PERSONNE", nom, prenom, telephone_1, telephone_2, email, role, created_at, updated_at, archived_at)
+SELECT id, nom, prenom, telephone_1, telephone_2, CASE WHEN reachable THEN email END, role, created_at, created_at,
+  CASE WHEN archived THEN issued_at END
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id uuid, nom text, prenom text, telephone_1 text, telephone_2 text,
-  role text, created_at timestamptz)
+  email text, reachable boolean, role text, created_at timestamptz, issued_at timestamptz, archived boolean)
 """)
 _USERS: Final = text("""
-INSERT INTO asso.users (id, personne_id, email, password_hash, created_at, password_changed_at)
-SELECT user_id, id, email, :hash, created_at, created_at
-FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(user_id uuid, id uuid, email text, created_at timestamptz)
+INSERT INTO asso.users (id, personne_id, email, password_hash, created_at, password_changed_at, suspended_at)
+SELECT user_id, id, email, :hash, created_at, created_at, CASE WHEN suspended THEN issued_at END
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(user_id uuid, id uuid, email text, created_at timestamptz,
+  issued_at timestamptz, suspended boolean)
 WHERE user_id IS NOT NULL
 """)
 _INVITES: Final = text("""
@@ -87,6 +90,9 @@ def _row(office: Office, number: int, nom: str, prenom: str) -> dict[str, Any]:
         "created_at": issued_at - timedelta(days=number % 300),
         "user_id": office.uuid() if state == 4 else None,
         "email": f"demo{number}@exemple.fr",
+        "reachable": number % 4 > 0,
+        "archived": number % 25 == 6,
+        "suspended": number % 60 == 9,
         "invite_id": office.uuid() if state else None,
         "token": invites.seal(office, invites.new_code(office)).hex(),
         "issued_at": issued_at,

@@ -1,8 +1,9 @@
 """Why something is refused: facts without sentences (ui/messages.py has the French words)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Literal
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import UUID
 
 
 class Refusal(Exception):
@@ -62,7 +63,9 @@ class LinkVoid(Refusal):
 
 @dataclass(eq=False)
 class LastAdministrator(Refusal):
-    """Without this administrateur nobody could administer any more."""
+    """Without this administrateur nobody could administer any more; `own` when it is the actor."""
+
+    own: bool = True
 
 
 @dataclass(eq=False)
@@ -308,3 +311,237 @@ class NotSentAgain(Refusal):
 @dataclass(eq=False)
 class BadSignature(Refusal):
     """A delivery event that its provider did not sign."""
+
+
+@dataclass(eq=False)
+class DownloadVoid(Refusal):
+    """A prepared file that was fetched already, is older than 5 minutes, or was prepared by another session."""
+
+
+@dataclass(eq=False)
+class NoLiveCode(NotFound):
+    """This Personne has no code that could still be used."""
+
+
+@dataclass(eq=False)
+class CodeAtFullLife(Refusal):
+    """This code ends as late as a code may (figures: `days` after its creation)."""
+
+    days: int
+
+
+@dataclass(eq=False)
+class NoAddress(Refusal):
+    """This fiche holds no address to write to."""
+
+
+@dataclass(eq=False)
+class OwnRole(Refusal):
+    """Nobody changes their own role."""
+
+
+@dataclass(eq=False)
+class OwnFiche(Refusal):
+    """Nobody archives, erases, suspends or imports over their own fiche: another administrateur does."""
+
+
+@dataclass(eq=False)
+class FicheChanged(Refusal):
+    """Somebody else has changed this fiche since it was read."""
+
+    id: UUID
+
+
+@dataclass(eq=False)
+class FicheConflict(FicheChanged):
+    """The same while editing: `by` whom (None when the account is gone) and when, what is kept of the fields that were
+    typed, as it is typed, and the version that would be overwritten."""
+
+    by: str | None
+    at: datetime
+    kept: dict[str, str]
+    version: int
+
+
+@dataclass(eq=False)
+class EmailOnAnotherFiche(Refusal):
+    """The fiche `id` has this address already."""
+
+    id: UUID
+
+
+@dataclass(eq=False)
+class PerhapsDuplicate(Refusal):
+    """Fiches with the same names or the same phone: `alike` holds a duplicates.Alike of each."""
+
+    alike: tuple[Any, ...]
+
+
+@dataclass(eq=False)
+class NoAccount(Refusal):
+    """This Personne has no account: there is nothing to suspend, nor a password to ask for."""
+
+
+@dataclass(eq=False)
+class NoPassword(Refusal):
+    """The account has no password: it is entered with Google."""
+
+
+@dataclass(eq=False)
+class TooManyPeople(Refusal):
+    """More people at once than one bulk deed takes."""
+
+    limit: int
+    asked: int
+
+
+@dataclass(eq=False)
+class TwoAccounts(Refusal):
+    """Both fiches have an account, and an account is never thrown away by a merge."""
+
+
+@dataclass(eq=False)
+class SameFiche(Refusal):
+    """A fiche is not merged with itself."""
+
+
+@dataclass(eq=False)
+class FileTooBig(Refusal):
+    """A file of more than `limit` megabytes."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class NotASheet(Refusal):
+    """Neither a CSV nor an Excel workbook (.xlsx), whatever its name says."""
+
+
+@dataclass(eq=False)
+class LockedSheet(Refusal):
+    """A workbook with a password, or of Excel before 2007 (.xls)."""
+
+
+@dataclass(eq=False)
+class BrokenSheet(Refusal):
+    """Damaged, or made so that reading it does harm."""
+
+
+@dataclass(eq=False)
+class InflatedSheet(Refusal):
+    """A workbook that unfolds to far more than any list of people."""
+
+
+@dataclass(eq=False)
+class NulBytes(Refusal):
+    """The file holds NUL bytes, which no text has."""
+
+
+@dataclass(eq=False)
+class EmptySheet(Refusal):
+    """No row holds anything."""
+
+
+@dataclass(eq=False)
+class TooManyRows(Refusal):
+    """More rows than one import takes."""
+
+    limit: int
+
+
+@dataclass(eq=False)
+class SameFieldTwice(Refusal):
+    """Two columns of a file were given to one field."""
+
+    field: str
+
+
+@dataclass(eq=False)
+class NothingToImport(Refusal):
+    """The plan creates and changes nothing."""
+
+
+@dataclass(eq=False)
+class PlanOutdated(Refusal):
+    """Fiches changed since the preview was made; nothing was written."""
+
+
+@dataclass(eq=False)
+class ImportRunning(Refusal):
+    """Another import is being written: one at a time."""
+
+
+@dataclass(eq=False)
+class ImportUndone(Refusal):
+    """This import was undone already."""
+
+
+@dataclass(eq=False)
+class ChangedSinceImport(Refusal):
+    """`count` fiches of an import changed since; `people` are the first ones, as (nom, prénom)."""
+
+    count: int
+    people: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(eq=False)
+class FormulaInField(Refusal):
+    """A row of a file: a formula where a name, a number or an address should stand."""
+
+    field: str
+
+
+@dataclass(eq=False)
+class UnknownRole(Refusal):
+    """A row of a file: not the name of a role."""
+
+
+@dataclass(eq=False)
+class RoleNotByFile(Refusal):
+    """A row of a file: nobody becomes administrateur by a file."""
+
+
+@dataclass(eq=False)
+class FicheOfAdministrateur(Refusal):
+    """A row of a file: it would change the fiche of an administrateur."""
+
+
+@dataclass(eq=False)
+class ArchivedFiche(Refusal):
+    """A row of a file: the fiche is archived."""
+
+
+@dataclass(eq=False)
+class RepeatedRow(Refusal):
+    """A row of a file: the same person as row `line`."""
+
+    line: int
+
+
+@dataclass(eq=False)
+class RepeatedEmail(Refusal):
+    """A row of a file: row `line` has the same address."""
+
+    line: int
+
+
+@dataclass(eq=False)
+class EmailOfAnother(Refusal):
+    """A row of a file: a fiche with another name has this address."""
+
+
+@dataclass(eq=False)
+class SameName(Refusal):
+    """A row of a file that may be a fiche with the same name."""
+
+
+@dataclass(eq=False)
+class SamePhone(Refusal):
+    """A row of a file that may be a fiche with the same phone."""
+
+
+@dataclass(eq=False)
+class SameNameAsRow(Refusal):
+    """A row of a file that may be the person of row `line`."""
+
+    line: int

@@ -7,6 +7,9 @@ from core.roles import Role
 
 INVITE_LIFE_DAYS: Final = 7
 INVITE_LIFE_DAYS_AT_MOST: Final = 30
+# A reminder by mail that long before the end, for codes that live long enough for it to be one.
+INVITE_REMINDER: Final = timedelta(hours=48)
+INVITE_REMINDER_FROM: Final = timedelta(days=4)
 CODE_SYMBOLS: Final = (6, 5)
 
 IDLE: Final = {
@@ -40,6 +43,8 @@ RECOVERY_CODES_FEW: Final = 3
 BCRYPT_COST: Final = 12
 
 PAGE_SIZE: Final = 25
+COUNTED_AT_MOST: Final = 10_000
+CODES_COUNTED_AT_MOST: Final = 1000
 SEARCH_LENGTH: Final = 200
 
 # Mails: a notice that is two days late tells nobody anything; a mail is sent at most once in the lease of a sender.
@@ -51,3 +56,29 @@ MAIL_LONGEST_WAIT: Final = timedelta(minutes=15)
 MAIL_ROUND: Final = 8
 MAIL_ROUND_SECONDS: Final = 5.0
 MAILBOX_KEEPS: Final = 200
+
+# A prepared file; up to this many bytes it stays in memory on its way, then in a file without a name.
+DOWNLOAD_LIFE: Final = timedelta(minutes=5)
+DOWNLOAD_IN_MEMORY: Final = 1 << 20
+
+# Fiches that one bulk deed takes: they are locked together for as long as it lasts.
+BULK_AT_MOST: Final = 500
+
+# A file of people: its bytes, what it may unfold to, its rows and columns.
+IMPORT_BYTES: Final = 5 * 1024 * 1024
+IMPORT_INFLATED: Final = 80_000_000
+IMPORT_PARTS: Final = 1000
+IMPORT_ROWS: Final = 60_000
+IMPORT_COLUMNS: Final = 100
+IMPORT_CHUNK: Final = 2000
+HOUSEKEEPING_SECONDS: Final = 300.0
+
+# Reading the journal is an entry of the journal, but not at each click.
+JOURNAL_READ_EVERY: Final = timedelta(minutes=15)
+JOURNAL_CHECKED_AT_ONCE: Final = 10_000
+RIGHTS_AT_MOST: Final = 1_000
+
+# Accueil: how far back it looks, and how many shared names it counts.
+DASHBOARD_WEEKS: Final = 12
+DASHBOARD_MAILS: Final = timedelta(days=30)
+DASHBOARD_TWINS: Final = 100

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, entrances, letters, limits, outbox, sessions, step_up
+from core import alarm, audit, entrances, letters, limits, outbox, sessions, step_up
 from core.errors import (
     AccessSuspended,
     GoogleAlreadyLinked,
@@ -80,7 +80,7 @@ def sign_in(office: Office, visitor: Visitor, *, identity: Identity) -> str:
 
 def _no_entry(office: Office, visitor: Visitor, user: Any) -> UnknownGoogleAccount | AccessSuspended:
     facts = {"actor_id": user.id, "personne_id": user.personne_id} if user else {}
-    audit.record_alone(office, visitor, audit.Deed.GOOGLE_SIGN_IN, outcome="refused", **facts)
+    alarm.refused(office, visitor, audit.Deed.GOOGLE_SIGN_IN, **facts)
     # Google has just said who this is: it is their own access that they hear of.
     return AccessSuspended() if user else UnknownGoogleAccount()
 

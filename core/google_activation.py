@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, emails, google, invites, limits, sessions
+from core import audit, emails, google, invites, limits, notices, sessions
 from core.errors import EmailTaken, GoogleTaken, Refusal, UnusableCode
 from core.google import Identity
 from core.office import Office
@@ -50,6 +50,7 @@ def _try(office: Office, db: Session, visitor: Visitor, code: str, address: str,
     values = {"invite_id": invite.id, "user_id": user_id, "personne_id": invite.personne_id}
     db.execute(_CREATE, values | {"email": address, "sub": sub, "now": office.now()})
     ticket = sessions.issue_ticket(db, office, user_id, method="activation")
+    notices.invite_accepted(db, office, invite)
     facts: dict[str, Any] = {"actor_id": user_id, "personne_id": invite.personne_id, "how": "google"}
     audit.record(
         db,

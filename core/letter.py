@@ -9,13 +9,18 @@ class Kind(StrEnum):
     """What a letter is about; ui/messages.py has the French words."""
 
     INVITATION = "invitation"
+    INVITE_REMINDER = "invite_reminder"
+    INVITE_ACCEPTED = "invite_accepted"
     RESET = "reset"
     RESET_GOOGLE_ONLY = "reset_google_only"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (the name of a letter)
+    PASSWORD_CHANGE_ASKED = "password_change_asked"  # noqa: S105 (the name of a letter)
     FACTOR_ON = "factor_on"
     FACTOR_OFF = "factor_off"
     FACTOR_RESET = "factor_reset_by_admin"
     RECOVERY_CODE_USED = "recovery_code_used"
+    RECOVERY_CODES_RENEWED = "recovery_codes_renewed"
+    SIGN_IN_ALARM = "sign_in_alarm"
     GOOGLE_LINKED = "google_linked"
     GOOGLE_UNLINKED = "google_unlinked"
     EMAIL_CONFIRM = "email_confirm"

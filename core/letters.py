@@ -17,8 +17,8 @@ _NOT_YOU: Final = Words(
 
 def invitation(office: Office, *, to: str, prenom: str, code: str, link: str, expires_at: datetime) -> Letter:
     """A code to activate one's access; it is worth nothing after `expires_at`."""
-    name = _name(office)
-    return _letter(
+    name = association(office)
+    return written(
         office,
         Kind.INVITATION,
         to,
@@ -36,7 +36,7 @@ def invitation(office: Office, *, to: str, prenom: str, code: str, link: str, ex
 def reset(office: Office, *, to: str, prenom: str, link: str, otp: str) -> Letter:
     """The link and the code that together change a forgotten password."""
     minutes = int(RESET_LIFE.total_seconds() // 60)
-    return _letter(
+    return written(
         office,
         Kind.RESET,
         to,
@@ -55,7 +55,7 @@ def reset(office: Office, *, to: str, prenom: str, link: str, otp: str) -> Lette
 
 def reset_google_only(office: Office, *, to: str, prenom: str) -> Letter:
     """For somebody who forgot the password of an account that has none."""
-    return _letter(
+    return written(
         office,
         Kind.RESET_GOOGLE_ONLY,
         to,
@@ -76,7 +76,18 @@ def password_changed(office: Office, *, to: str, prenom: str, device: str, at: d
         f"Votre mot de passe a été changé le {moment(at)}, depuis {typed(device)}. "
         "Toutes les sessions ouvertes avant ont été fermées."
     )
-    return _letter(office, Kind.PASSWORD_CHANGED, to, prenom, "Votre mot de passe a été changé", words, _NOT_YOU)
+    return written(office, Kind.PASSWORD_CHANGED, to, prenom, "Votre mot de passe a été changé", words, _NOT_YOU)
+
+
+def password_change_asked(office: Office, *, to: str, prenom: str) -> Letter:
+    """A notice: an administrateur wants another password."""
+    words = Words(
+        "Un administrateur vous demande de choisir un nouveau mot de passe. Rien ne presse : à votre prochaine "
+        "connexion, l'application vous conduira à « Mon compte », où vous le changerez avant de continuer."
+    )
+    careful = Words("Ne donnez votre mot de passe à personne, pas même à un administrateur.")
+    subject = "Choisissez un nouveau mot de passe"
+    return written(office, Kind.PASSWORD_CHANGE_ASKED, to, prenom, subject, words, careful)
 
 
 def factor_on(office: Office, *, to: str, prenom: str) -> Letter:
@@ -85,13 +96,13 @@ def factor_on(office: Office, *, to: str, prenom: str) -> Letter:
         "La vérification en deux étapes est activée : un code de votre téléphone vous est demandé à chaque connexion. "
         "Gardez vos codes de secours en lieu sûr."
     )
-    return _letter(office, Kind.FACTOR_ON, to, prenom, "Vérification en deux étapes activée", words, _NOT_YOU)
+    return written(office, Kind.FACTOR_ON, to, prenom, "Vérification en deux étapes activée", words, _NOT_YOU)
 
 
 def factor_off(office: Office, *, to: str, prenom: str) -> Letter:
     """A notice: no second factor is asked any more."""
     words = Words("La vérification en deux étapes est désactivée : le mot de passe ou Google suffit à vous connecter.")
-    return _letter(office, Kind.FACTOR_OFF, to, prenom, "Vérification en deux étapes désactivée", words, _NOT_YOU)
+    return written(office, Kind.FACTOR_OFF, to, prenom, "Vérification en deux étapes désactivée", words, _NOT_YOU)
 
 
 def factor_reset_by_admin(office: Office, *, to: str, prenom: str) -> Letter:
@@ -101,7 +112,7 @@ def factor_reset_by_admin(office: Office, *, to: str, prenom: str) -> Letter:
         "Vous pourrez l'activer à nouveau dans « Mon compte »."
     )
     not_asked = Words("Si vous ne l'avez pas demandé, prévenez un administrateur sans attendre.")
-    return _letter(
+    return written(
         office, Kind.FACTOR_RESET, to, prenom, "Vérification en deux étapes retirée par un administrateur", words,
         not_asked,
     )  # fmt: skip
@@ -112,24 +123,24 @@ def recovery_code_used(office: Office, *, to: str, prenom: str, left: int) -> Le
     count = {0: "Il n'en reste aucun", 1: "Il en reste un seul"}.get(left, f"Il en reste {left}")
     advice = " : créez-en de nouveaux dans « Mon compte »." if left <= 3 else "."
     words = Words(f"Un de vos codes de secours vient de servir. {count}{advice}")
-    return _letter(office, Kind.RECOVERY_CODE_USED, to, prenom, "Un code de secours a servi", words, _NOT_YOU)
+    return written(office, Kind.RECOVERY_CODE_USED, to, prenom, "Un code de secours a servi", words, _NOT_YOU)
 
 
 def google_linked(office: Office, *, to: str, prenom: str) -> Letter:
     """A notice: a Google account opens this access too."""
     words = Words("Un compte Google est maintenant rattaché à votre accès : il permet de vous connecter.")
-    return _letter(office, Kind.GOOGLE_LINKED, to, prenom, "Compte Google rattaché", words, _NOT_YOU)
+    return written(office, Kind.GOOGLE_LINKED, to, prenom, "Compte Google rattaché", words, _NOT_YOU)
 
 
 def google_unlinked(office: Office, *, to: str, prenom: str) -> Letter:
     """A notice: the Google account opens nothing any more."""
     words = Words("Le compte Google n'est plus rattaché à votre accès : il ne permet plus de vous connecter.")
-    return _letter(office, Kind.GOOGLE_UNLINKED, to, prenom, "Compte Google détaché", words, _NOT_YOU)
+    return written(office, Kind.GOOGLE_UNLINKED, to, prenom, "Compte Google détaché", words, _NOT_YOU)
 
 
 def email_confirm(office: Office, *, to: str, prenom: str, link: str) -> Letter:
     """To the new address: its owner confirms it."""
-    return _letter(
+    return written(
         office,
         Kind.EMAIL_CONFIRM,
         to,
@@ -148,12 +159,12 @@ def email_changed_old(office: Office, *, to: str, prenom: str, new: str) -> Lett
         f"L'adresse de votre accès a été remplacée par {masked(new)}. Celle-ci ne permet plus de vous connecter."
     )
     not_asked = Words("Si ce n'était pas vous, prévenez un administrateur sans attendre.")
-    return _letter(office, Kind.EMAIL_CHANGED, to, prenom, "Votre adresse a été changée", words, not_asked)
+    return written(office, Kind.EMAIL_CHANGED, to, prenom, "Votre adresse a été changée", words, not_asked)
 
 
 def new_device(office: Office, *, to: str, prenom: str, device: str, at: datetime, link: str) -> Letter:
     """A notice of a sign-in from a device never seen; `link` ends every session."""
-    return _letter(
+    return written(
         office,
         Kind.NEW_DEVICE,
         to,
@@ -167,7 +178,7 @@ def new_device(office: Office, *, to: str, prenom: str, device: str, at: datetim
 
 def account_deleted(office: Office, *, to: str, prenom: str) -> Letter:
     """The last letter."""
-    return _letter(
+    return written(
         office,
         Kind.ACCOUNT_DELETED,
         to,
@@ -178,10 +189,11 @@ def account_deleted(office: Office, *, to: str, prenom: str) -> Letter:
     )
 
 
-def _letter(
+def written(
     office: Office, kind: Kind, to: str, prenom: str, subject: str, *parts: Part, life: timedelta = NOTICE_LIFE
 ) -> Letter:
-    name = _name(office)
+    """A letter of `parts`, with its greeting and its foot, as text and HTML."""
+    name = association(office)
     whole = (Words(f"Bonjour {typed(prenom)},"), *parts)
     foot = f"Message automatique de {name} ({office.settings.public_url}). Merci de ne pas y répondre."
     return Letter(
@@ -194,5 +206,6 @@ def _letter(
     )
 
 
-def _name(office: Office) -> str:
+def association(office: Office) -> str:
+    """The name of the association, on one line."""
     return " ".join(office.settings.association.split())

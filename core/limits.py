@@ -28,6 +28,8 @@ class Limit:
 
 SIGN_IN_ADDRESS: Final = Limit("sign_in_address", 5, timedelta(minutes=15), grows=True)
 SIGN_IN_IP: Final = Limit("sign_in_ip", 10, timedelta(minutes=5))
+SIGN_IN_ALARM: Final = Limit("sign_in_alarm", 200, timedelta(minutes=5))  # counts only: core/alarm.py
+SIGN_IN_ALARM_MAILS: Final = Limit("sign_in_alarm_mails", 1, timedelta(hours=1))
 CODE_IP: Final = Limit("code_ip", 10, timedelta(hours=1))
 CODE_ALL: Final = Limit("code_all", 100, timedelta(hours=1))
 INVITE_RESEND: Final = Limit("invite_resend", 3, timedelta(hours=24))
@@ -51,6 +53,8 @@ FACTOR_IP: Final = Limit("factor_ip", 10, timedelta(minutes=5))
 ALL: Final = (
     SIGN_IN_ADDRESS,
     SIGN_IN_IP,
+    SIGN_IN_ALARM,
+    SIGN_IN_ALARM_MAILS,
     CODE_IP,
     CODE_ALL,
     INVITE_RESEND,

@@ -57,7 +57,8 @@ class Page:
     carried: bool
 
 
-_STATE: Final = """
+# Of alias m of asso.mails; other lists show it too.
+STATE_SQL: Final = """
 CASE
   WHEN m.complained_at IS NOT NULL THEN 'plainte'
   WHEN m.failed_at IS NOT NULL THEN 'échec'
@@ -70,7 +71,7 @@ END
 """
 # A mail that still waits will leave by itself; a Personne with an account needs no code.
 _PAGE: Final = text(f"""
-WITH listed AS (SELECT m.id, {_STATE} AS state FROM asso.mails m),
+WITH listed AS (SELECT m.id, {STATE_SQL} AS state FROM asso.mails m),
 found AS (SELECT id, state FROM listed WHERE :state IS NULL OR state = :state)
 SELECT counted.total, page.* FROM (SELECT count(*) AS total FROM found) AS counted
 LEFT JOIN LATERAL (

@@ -7,7 +7,7 @@ import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from core.errors import InvalidCharacters, InvalidPhone, MissingField, TextTooLong
-from db.people import NAME_LENGTH, PHONE_LENGTH
+from db.people import NAME_LENGTH, NOTE_LENGTH, PHONE_LENGTH
 
 _PHONE = re.compile(r"[+0-9()./\s-]*")
 
@@ -49,3 +49,16 @@ def _squeezed(field: str, typed: str, limit: int) -> str:
     if len(text) > limit:
         raise TextTooLong(field, limit, len(text))
     return text
+
+
+def parse_note(typed: str) -> str:
+    """The note to keep: NFC, its lines as typed, blanks cut at the ends.
+
+    Raises TextTooLong, InvalidCharacters with the field « note ».
+    """
+    note = "\n".join(line.rstrip() for line in unicodedata.normalize("NFC", typed).splitlines()).strip()
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in note if character not in "\n\t"):
+        raise InvalidCharacters("note")
+    if len(note) > NOTE_LENGTH:
+        raise TextTooLong("note", NOTE_LENGTH, len(note))
+    return note

@@ -31,10 +31,12 @@ class Permission(StrEnum):
     """One thing that somebody may do."""
 
     ACCOUNT_OWN = "account_own"
+    ACCOUNTS_MANAGE = "accounts_manage"
     AUDIT_READ = "audit_read"
     FACTORS_RESET = "factors_reset"
     INVITES_MANAGE = "invites_manage"
     PERSONNES_ERASE = "personnes_erase"
+    PERSONNES_EXPORT = "personnes_export"
     PERSONNES_READ = "personnes_read"
     PERSONNES_WRITE = "personnes_write"
     ROLES_GRANT = "roles_grant"
@@ -45,7 +47,9 @@ _EVERYONE = frozenset({Permission.ACCOUNT_OWN, Permission.TEAM_READ})
 
 GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     Role.ADMINISTRATEUR: frozenset(Permission),
-    Role.EMPLOYE: _EVERYONE | {Permission.PERSONNES_READ, Permission.PERSONNES_WRITE},
+    # Exports too: an employé reads every one of these fields already, and prepares meetings and mailings. What makes
+    # an export graver than reading, that everything leaves at once, is answered by step-up and by the journal.
+    Role.EMPLOYE: _EVERYONE | {Permission.PERSONNES_READ, Permission.PERSONNES_WRITE, Permission.PERSONNES_EXPORT},
     Role.BENEVOLE: _EVERYONE,
 }
 

@@ -137,6 +137,18 @@ def send_mails(root: Path, say: Say) -> None:
 
 
 @for_operators
+def remind(root: Path, say: Say) -> None:
+    """Post the reminders of invitations that end soon, once; for an installation whose server is stopped."""
+    from core import reminders
+
+    try:
+        reminded = reminders.remind_due(opening.open_office(settings.load(root, os.environ), say=say))
+    finally:
+        opening.close()
+    say(f"Rappels d'invitations préparés : {reminded}. Ils partent avec les courriels.")
+
+
+@for_operators
 def reset_factor(root: Path, say: Say, email: str) -> None:
     """Take away the second factor of `email`, for the last administrateur who lost everything; raises SetupError."""
     from core import factor_reset
@@ -166,5 +178,6 @@ COMMANDS: Final[Mapping[str, Callable[[Path, Say], None]]] = {
     "demo": fill_demo,
     "mails": send_mails,
     "migrate": migrate,
+    "reminders": remind,
     "roles": show_roles,
 }

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from core import audit, factor_check, letters, limits, outbox, recovery_codes, sessions, step_up, totp
+from core import audit, factor_check, letters, limits, notices, outbox, recovery_codes, sessions, step_up, totp
 from core.errors import EnrolmentOver, FactorAlreadyOn, MissingField
 from core.factor_check import REFUSALS, Holder
 from core.figures import ENROLMENT_LIFE
@@ -110,6 +110,7 @@ def renew_recovery_codes(office: Office, actor: Actor, *, code: str) -> tuple[st
     with office.begin() as db:
         limits.count_command(db, office, actor)
         codes = recovery_codes.write(db, office, actor.user_id)
+        notices.recovery_codes_renewed(db, office, actor)
         renewed = audit.Deed.RECOVERY_CODES_RENEWED
         audit.record(db, audit.entry(office, actor, renewed, personne_id=actor.personne_id))
     return codes

@@ -148,13 +148,16 @@ def ticket_values(
     return times | {"ticket_hash": digest(ticket), "method": method, "replaces": replaces}
 
 
+# The account is locked before the end of the audit, as by every deed on an account: nobody waits in a circle.
 _OPEN: Final = text("""
 WITH used AS (
   DELETE FROM asso.session_tickets WHERE ticket_hash = :ticket_hash RETURNING user_id, method, replaces, expires_at
+), account AS (
+  SELECT used.user_id, used.method, used.replaces, u.personne_id FROM used JOIN asso.users u ON u.id = used.user_id
+  WHERE used.expires_at > :now AND u.suspended_at IS NULL FOR NO KEY UPDATE OF u
 ), holder AS (
-  SELECT used.user_id, used.method, used.replaces, u.personne_id FROM used
-  JOIN asso.users u ON u.id = used.user_id JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
-  WHERE used.expires_at > :now AND u.suspended_at IS NULL AND p.archived_at IS NULL
+  SELECT account.* FROM account JOIN asso.personnes p ON p."ID_PERSONNE" = account.personne_id
+  WHERE p.archived_at IS NULL
 ), signed_in AS (
   UPDATE asso.users u SET last_sign_in_at = :now FROM holder WHERE u.id = holder.user_id
 ), replaced AS (

@@ -1,16 +1,20 @@
-"""Accueil: what can be done next."""
+"""Accueil: what needs doing, what can be done next, how it goes."""
 
 import streamlit as st
 
-from core import personnes
+from core import dashboard
 from core.roles import Permission
+from ui import dashboard as board
 from ui import welcome
 from ui.frame import enter
 
 office, actor = enter(Permission.ACCOUNT_OWN)
 
 st.title("Accueil", anchor=False)
+found = dashboard.read(office, actor)
 welcome.greet(actor)
 welcome.remind(actor)
-welcome.start(actor, personnes.page(office, actor, size=1).total)
+welcome.start(actor, found.total)
+board.what_waits(actor, found)
 welcome.ways(actor)
+board.how_it_goes(found)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import accounts, devices, passwords, sessions
 from core.roles import Permission
-from ui import account, changes, factor, frame, google, new_password, session_cookie, step_up
+from ui import account, changes, exports, factor, frame, google, new_password, session_cookie, step_up
 from ui.feedback import attempt, done, empty, tell
 from ui.frame import enter
 
@@ -47,6 +47,7 @@ google.arrive(office)
 mine = accounts.overview(office, actor)
 
 st.title("Mon compte", anchor=False)
+account.asked(actor)
 account.identity(mine)
 
 st.subheader("Mon mot de passe", anchor=False)
@@ -71,5 +72,6 @@ if len(mine.sessions) > 1:
 st.subheader("Mon journal", anchor=False)
 st.caption("Les derniers événements de votre compte. Si l'un d'eux vous étonne, changez votre mot de passe.")
 account.journal(mine.events)
+exports.own_section(office)
 changes.end_section(office)
 step_up.offer(office, actor, back_to="/mon_compte")

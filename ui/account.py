@@ -6,8 +6,19 @@ from uuid import UUID
 import streamlit as st
 
 from core.accounts import Overview, OwnEvent, OwnSession
+from core.roles import Actor, Duty
 from ui.messages import ROLES, deed
 from ui.plain import device, moment, phone
+
+
+def asked(actor: Actor) -> None:
+    """What must be done here before anything else is open, when an administrateur asked for it."""
+    if Duty.CHANGE_PASSWORD in actor.duties:
+        st.warning(
+            "Un administrateur vous demande de choisir un nouveau mot de passe. Changez-le ci-dessous : "
+            "le reste de l'application s'ouvrira aussitôt.",
+            icon=":material/lock_reset:",
+        )
 
 
 def identity(mine: Overview) -> None:

@@ -5,18 +5,20 @@ from uuid import UUID
 import streamlit as st
 
 from core import personnes
+from core.errors import EmailOnAnotherFiche, PerhapsDuplicate
 from core.office import Office
 from core.personnes import Created
 from core.roles import Actor, Permission, Role
-from ui import code_card, feedback, frame, invite_mail
+from ui import code_card, feedback, fiche_facts, frame, invite_mail
 from ui.messages import FIELDS, MAY, ROLES
 from ui.plain import phone, plain
 
 _FORM = "creation"
 # While the drawer is open: the key of the Personne it will make, which makes a second click harmless.
 _DRAFT = feedback.OF_THIS_PAGE + "draft"
-_TYPED = ("nom", "prenom", "telephone_1", "telephone_2")
+_TYPED = ("nom", "prenom", "email", "telephone_1", "telephone_2", "note")
 _AUTOCOMPLETE = {"nom": "family-name", "prenom": "given-name", "telephone_1": "tel", "telephone_2": "tel"}
+_PLACEHOLDER = {"email": "prenom.nom@asso.org"} | dict.fromkeys(("telephone_1", "telephone_2"), "06 12 34 56 78")
 
 
 def offer(office: Office, actor: Actor) -> None:
@@ -27,6 +29,7 @@ def offer(office: Office, actor: Actor) -> None:
         "Ajouter une personne",
         type="primary",
         icon=":material/person_add:",
+        shortcut="N",
         on_click=_open,
         args=(office,),
     )
@@ -67,33 +70,48 @@ def _form(actor: Actor, draft: UUID) -> None:
             st.checkbox("Générer automatiquement un code d'invitation après création", key=_key("with_code"))
             st.caption("L'utilisateur activera ensuite son accès depuis la page Connexion avec ce code.")
         feedback.tell(_FORM)
+        refusal = feedback.refused(_FORM)
         st.form_submit_button("Créer la personne", type="primary", on_click=_create, args=(draft,), width="stretch")
+        if isinstance(refusal, PerhapsDuplicate):
+            _look_alikes(draft, refusal)
+    if isinstance(refusal, EmailOnAnotherFiche):
+        fiche_facts.to_fiche(refusal.id, "Ouvrir la fiche qui a cet email")
+
+
+def _look_alikes(draft: UUID, refusal: PerhapsDuplicate) -> None:
+    """Who is there already; a second button says that it is somebody else, and creates."""
+    for alike in refusal.alike:
+        with st.container(border=True, key=f"creation_alike_{alike.id}"):
+            fiche_facts.describe(alike)
+            fiche_facts.to_fiche(alike.id, "Ouvrir cette fiche")
+    apart = tuple(alike.id for alike in refusal.alike)
+    st.form_submit_button("Ce n'est pas un doublon", on_click=_create, args=(draft, apart), width="stretch")
+    st.caption("Ce bouton crée la personne, à côté de celles qui sont affichées ici.")
 
 
 _OFFERED = (Role.BENEVOLE, Role.EMPLOYE, Role.ADMINISTRATEUR)
 
 
 def _field(field: str) -> None:
-    star = " *" if field in {"nom", "prenom"} else ""
+    if field == "note":
+        st.text_area(FIELDS[field], key=_key(field), max_chars=5000, persist_state="session")
+        return
     st.text_input(
-        FIELDS[field] + star,
+        FIELDS[field] + (" *" if field in {"nom", "prenom"} else ""),
         key=_key(field),
-        autocomplete=_AUTOCOMPLETE[field],
-        placeholder="" if star else "06 12 34 56 78",
+        autocomplete=_AUTOCOMPLETE.get(field, "off"),
+        placeholder=_PLACEHOLDER.get(field, ""),
         persist_state="session",
     )
 
 
-def _create(draft: UUID) -> None:
+def _create(draft: UUID, apart: tuple[UUID, ...] = ()) -> None:
     if st.session_state.get(_DRAFT) != draft or feedback.done(_FORM):
         return
     typed = {field: st.session_state[_key(field)] for field in _TYPED}
-    role = st.session_state.get(_key("role"), Role.BENEVOLE)
-    with_code = st.session_state.get(_key("with_code"), False)
-    feedback.attempt(
-        _FORM,
-        lambda: personnes.create(frame.office(), frame.actor(), id=draft, **typed, role=role, with_code=with_code),
-    )
+    wanted = {"role": st.session_state.get(_key("role"), Role.BENEVOLE), "apart": apart}
+    wanted["with_code"] = st.session_state.get(_key("with_code"), False)
+    feedback.attempt(_FORM, lambda: personnes.create(frame.office(), frame.actor(), id=draft, **typed, **wanted))
 
 
 def _result(office: Office, created: Created) -> None:

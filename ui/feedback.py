@@ -20,6 +20,7 @@ _PROOF: Final = OF_THIS_PAGE + "proof"
 class _Outcome:
     done: Any = None
     said: str | None = None
+    why: Refusal | None = None
 
 
 def attempt(form: str, command: Callable[[], T], *, spent: tuple[str, ...] = ()) -> T | None:
@@ -36,7 +37,7 @@ def attempt(form: str, command: Callable[[], T], *, spent: tuple[str, ...] = ())
         return None
     except Refusal as refusal:
         if not (isinstance(refusal, AlreadyDone) and done(form) is not None):
-            _keep(form, _Outcome(said=in_french(refusal)))
+            _keep(form, _Outcome(said=in_french(refusal), why=refusal))
         if not isinstance(refusal, Unavailable):
             empty(*spent)
         return None
@@ -64,6 +65,12 @@ def tell(form: str) -> None:
         st.error(outcome.said, icon=":material/error:")
 
 
+def refused(form: str) -> Refusal | None:
+    """Why the last attempt was refused, for a screen that says more than the sentence; None when it was not."""
+    outcome = st.session_state.get(OF_THIS_PAGE + form)
+    return outcome.why if outcome else None
+
+
 def say_later(form: str, sentence: str) -> None:
     """Have `tell(form)` say `sentence`."""
     _keep(form, _Outcome(said=sentence))
@@ -72,6 +79,11 @@ def say_later(form: str, sentence: str) -> None:
 def wants_proof() -> bool:
     """Whether an attempt was refused until its author proves again who they are (ui/step_up.py asks)."""
     return _PROOF in st.session_state
+
+
+def ask_proof() -> None:
+    """Have the author prove again who they are, as if an attempt had been refused for want of it."""
+    st.session_state[_PROOF] = True
 
 
 def no_proof() -> None:

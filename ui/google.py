@@ -108,7 +108,7 @@ def prove(office: Office, *, back_to: str) -> None:
 
 
 def _begin_proof(office: Office, back_to: str) -> str:
-    to = f"{back_to}?{urlencode({'fait': 'identite'})}"
+    to = f"{back_to}{'&' if '?' in back_to else '?'}{urlencode({'fait': 'identite'})}"
     state = google_flows.begin_step_up(office, frame.actor(), browser=browser.cookie(office), to=to)
     feedback.no_proof()
     return state

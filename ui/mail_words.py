@@ -8,13 +8,18 @@ from core.mails import MailState
 
 KINDS: Final = {
     Kind.INVITATION: "Invitation",
+    Kind.INVITE_REMINDER: "Rappel d'une invitation",
+    Kind.INVITE_ACCEPTED: "Accès activé (à qui a invité)",
     Kind.RESET: "Réinitialisation du mot de passe",
     Kind.RESET_GOOGLE_ONLY: "Réinitialisation demandée, accès par Google",
     Kind.PASSWORD_CHANGED: "Mot de passe changé",
+    Kind.PASSWORD_CHANGE_ASKED: "Nouveau mot de passe demandé",
     Kind.FACTOR_ON: "Vérification en deux étapes activée",
     Kind.FACTOR_OFF: "Vérification en deux étapes désactivée",
     Kind.FACTOR_RESET: "Vérification en deux étapes retirée",
     Kind.RECOVERY_CODE_USED: "Code de secours utilisé",
+    Kind.RECOVERY_CODES_RENEWED: "Codes de secours renouvelés",
+    Kind.SIGN_IN_ALARM: "Alerte : connexions refusées",
     Kind.GOOGLE_LINKED: "Compte Google rattaché",
     Kind.GOOGLE_UNLINKED: "Compte Google détaché",
     Kind.EMAIL_CONFIRM: "Confirmation d'une adresse",

@@ -27,7 +27,7 @@ class Screen:
 
     def visible_to(self, actor: Actor | None) -> bool:
         """Whether it stands in the menu of `actor`, or of a visitor."""
-        if self in BY_MAIL:
+        if self in HIDDEN:
             return False
         if actor is None or self.permission is None:
             return actor is None and self.permission is None
@@ -39,13 +39,22 @@ ACTIVER: Final = Screen("activer_mon_acces", "Activer mon accès", ":material/ke
 FORGOTTEN: Final = Screen("mot_de_passe_oublie", "Mot de passe oublié", ":material/lock_reset:", "Accès", None)
 ACCUEIL: Final = Screen("accueil", "Accueil", ":material/home:", "", Permission.ACCOUNT_OWN)
 PERSONNES: Final = Screen("personnes", "Personnes", ":material/groups:", "Annuaire", Permission.TEAM_READ)
+PERSONNE: Final = Screen("personne", "Fiche", ":material/person:", "", Permission.ACCOUNT_OWN)
+INVITATIONS: Final = Screen("invitations", "Invitations", ":material/key:", "Administration", Permission.INVITES_MANAGE)
 COURRIELS: Final = Screen("courriels", "Courriels", ":material/mail:", "Administration", Permission.AUDIT_READ)
+JOURNAL: Final = Screen("journal", "Journal", ":material/history:", "Administration", Permission.AUDIT_READ)
+RIGHTS: Final = Screen("droits", "Droits", ":material/admin_panel_settings:", "Administration", Permission.AUDIT_READ)
 COMPTE: Final = Screen("mon_compte", "Mon compte", ":material/person:", "Mon espace", Permission.ACCOUNT_OWN)
 # Reached by the link of a mail only, signed in or not.
 NEW_ADDRESS: Final = Screen("confirmer_email", "Confirmer mon adresse email", ":material/mail:", "", None)
 NOT_ME: Final = Screen("pas_moi", "Ce n'était pas moi", ":material/gpp_bad:", "", None)
 BY_MAIL: Final = (NEW_ADDRESS, NOT_ME)
-SCREENS: Final = (CONNEXION, ACTIVER, FORGOTTEN, ACCUEIL, PERSONNES, COURRIELS, COMPTE, *BY_MAIL)
+IMPORTER: Final = Screen("importer", "Importer des personnes", ":material/upload_file:", "", Permission.PERSONNES_WRITE)
+# In no menu: reached by a link, or from another screen.
+HIDDEN: Final = (*BY_MAIL, PERSONNE, IMPORTER)
+SCREENS: Final = (
+    CONNEXION, ACTIVER, FORGOTTEN, ACCUEIL, PERSONNES, INVITATIONS, JOURNAL, COURRIELS, RIGHTS, COMPTE, *HIDDEN,
+)  # fmt: skip
 
 
 def navigation(actor: Actor | None, *, shown: bool = True) -> st.Page:

@@ -8,8 +8,8 @@ from typing import Any, Final
 from core import errors
 from core.audit import Deed
 from core.errors import Refusal
-from core.personnes import Access
 from core.roles import Role
+from core.wanted import Access
 from ui.plain import number
 
 FIELDS: Final = {
@@ -19,6 +19,10 @@ FIELDS: Final = {
     "telephone_2": "Téléphone 2",
     "code": "Code d'invitation",
     "email": "Email",
+    "note": "Note",
+    "view": "Nom de la vue",
+    "role": "Rôle",
+    "fusion": "Fusion avec une autre fiche",
     "password": "Mot de passe",
     "current_password": "Mot de passe actuel",
     "otp": "Code OTP",
@@ -29,7 +33,7 @@ FIELDS: Final = {
 ROLES: Final = {Role.ADMINISTRATEUR: "Administrateur", Role.EMPLOYE: "Employé", Role.BENEVOLE: "Bénévole"}
 MAY: Final = {
     Role.ADMINISTRATEUR: "tout, y compris les rôles et les codes d'invitation",
-    Role.EMPLOYE: "consulter et ajouter des personnes",
+    Role.EMPLOYE: "consulter, ajouter et exporter des personnes",
     Role.BENEVOLE: "voir sa fiche et les noms de l'équipe",
 }
 ACCESS: Final = {
@@ -37,6 +41,7 @@ ACCESS: Final = {
     Access.CODE_ENVOYE: "Code envoyé",
     Access.EXPIRE: "Expiré",
     Access.ACTIVE: "Activé",
+    Access.SUSPENDU: "Suspendu",
 }
 
 SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
@@ -70,8 +75,9 @@ SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
     errors.WrongOtp: "Ce code n'est pas le bon. Vérifiez les six chiffres du courriel.",
     errors.ResetVoid: "Cette demande n'est plus valable. Recommencez, ou contactez un administrateur.",
     errors.LinkVoid: "Ce lien n'est plus valable : il a servi, expiré ou été remplacé. Demandez-en un nouveau.",
-    errors.LastAdministrator: (
-        "Vous êtes le dernier administrateur : donnez d'abord ce rôle à une autre personne, qui aura activé son accès."
+    errors.LastAdministrator: lambda why: (
+        ("Vous êtes le" if why.own else "C'est le")
+        + " dernier administrateur : donnez d'abord ce rôle à une autre personne, qui aura activé son accès."
     ),
     errors.WrongConfirmation: lambda why: f"Pour confirmer, saisissez le mot {why.word}.",
     errors.PasswordChangeRequired: "Un administrateur vous demande de changer votre mot de passe, dans « Mon compte ».",
@@ -106,8 +112,82 @@ SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
     errors.LastWayIn: "C'est votre seul moyen de connexion : il ne peut pas être retiré.",
     errors.AccessSuspended: "Votre accès est suspendu. Adressez-vous à un administrateur de l'association.",
     errors.CodeReplaced: "Ce code n'est plus valable : il a servi, expiré ou été remplacé. Créez-en un nouveau.",
+    errors.NoLiveCode: "Cette personne n'a pas de code en cours : créez-en un nouveau.",
+    errors.CodeAtFullLife: lambda why: (
+        f"Ce code dure déjà {why.days} jours, le plus long possible : créez-en un nouveau avant sa fin."
+    ),
+    errors.NoAddress: "Cette fiche n'a pas d'adresse email : ajoutez-la, ou transmettez le code vous-même.",
     errors.NotSentAgain: "Ce courriel ne se renvoie pas : la personne concernée peut en demander un autre.",
+    errors.DownloadVoid: (
+        "Ce fichier a déjà été téléchargé, ou attend depuis plus de cinq minutes. Préparez-le à nouveau."
+    ),
     errors.BadSignature: "Cet avis de distribution n'est pas signé par le fournisseur.",
+    errors.TooManyPeople: lambda why: (
+        f"Vous avez sélectionné {number(why.asked)} personnes : {number(why.limit)} au plus à la fois."
+    ),
+    errors.TwoAccounts: (
+        "Ces deux fiches ont chacune un accès activé. L'une des deux personnes doit d'abord supprimer son accès, "
+        "dans « Mon compte » : elle seule peut choisir lequel garder."
+    ),
+    errors.SameFiche: "C'est la même fiche. Choisissez-en une autre.",
+    errors.OwnFiche: "Vous ne pouvez pas le faire sur votre propre fiche. Demandez-le à un autre administrateur.",
+    errors.OwnRole: "Vous ne pouvez pas changer votre propre rôle. Demandez-le à un autre administrateur.",
+    errors.FicheChanged: "Cette fiche vient d'être modifiée par quelqu'un d'autre. Vérifiez-la, puis recommencez.",
+    errors.FicheConflict: "Cette fiche a été modifiée pendant que vous la corrigiez. Rien n'a été enregistré.",
+    errors.EmailOnAnotherFiche: "Une autre fiche a déjà cet email. Ouvrez-la, ou saisissez un autre email.",
+    errors.PerhapsDuplicate: "Cette personne est peut-être déjà dans la liste. Rien n'a encore été créé.",
+    errors.NoAccount: "Cette personne n'a pas de compte.",
+    errors.NoPassword: "Ce compte n'a pas de mot de passe : il passe par Google.",
+    errors.FileTooBig: lambda why: (
+        f"Ce fichier dépasse {why.limit} Mo. Enlevez les images, ou partagez-le en plusieurs fichiers."
+    ),
+    errors.NotASheet: (
+        "Ce fichier n'est ni un CSV ni un classeur Excel (.xlsx). Enregistrez votre liste dans l'un de ces formats."
+    ),
+    errors.LockedSheet: (
+        "Ce classeur est protégé par un mot de passe, ou dans l'ancien format .xls. "
+        "Ouvrez-le, puis enregistrez-le en .xlsx sans mot de passe."
+    ),
+    errors.BrokenSheet: (
+        "Ce fichier est abîmé et ne peut pas être lu. Ouvrez-le dans votre tableur, puis enregistrez-le à nouveau."
+    ),
+    errors.InflatedSheet: "Ce classeur contient beaucoup trop de données pour une liste de personnes. Rien n'a été lu.",
+    errors.NulBytes: (
+        "Ce fichier contient des octets nuls : ce n'est pas du texte. "
+        "Enregistrez à nouveau votre liste en CSV ou en .xlsx."
+    ),
+    errors.EmptySheet: "Ce fichier est vide. Choisissez-en un autre.",
+    errors.TooManyRows: lambda why: (
+        f"Ce fichier a plus de {number(why.limit)} lignes. Partagez-le en plusieurs fichiers."
+    ),
+    errors.SameFieldTwice: lambda why: (
+        f"Deux colonnes sont choisies pour « {FIELDS[why.field]} ». Gardez-en une seule."
+    ),
+    errors.NothingToImport: "Il n'y a rien à créer ni à modifier dans ce fichier.",
+    errors.PlanOutdated: "Des fiches ont changé depuis l'aperçu. Rien n'a été importé : voici l'aperçu à jour.",
+    errors.ImportRunning: "Un autre import est en cours. Rien n'a été importé : réessayez dans une minute.",
+    errors.ImportUndone: "Cet import a déjà été annulé.",
+    errors.ChangedSinceImport: lambda why: (
+        "Cet import ne peut plus être annulé : "
+        + ("une fiche a changé depuis." if why.count == 1 else f"{number(why.count)} fiches ont changé depuis.")
+    ),
+    errors.FormulaInField: lambda why: (
+        f"Le champ « {FIELDS[why.field]} » contient une formule. Remplacez-la par sa valeur."
+    ),
+    errors.UnknownRole: "Ce rôle n'existe pas. Rôles possibles : bénévole, employé.",
+    errors.RoleNotByFile: "Le rôle administrateur ne se donne pas par un fichier. Changez-le ensuite sur la fiche.",
+    errors.FicheOfAdministrateur: "C'est la fiche d'un administrateur : un import ne la modifie pas.",
+    errors.ArchivedFiche: "Cette fiche est archivée. Restaurez-la d'abord.",
+    errors.RepeatedRow: lambda why: f"Cette personne est déjà à la ligne {number(why.line)} du fichier.",
+    errors.RepeatedEmail: lambda why: (
+        f"Cet email est déjà à la ligne {number(why.line)} du fichier, pour une autre personne."
+    ),
+    errors.EmailOfAnother: "Cet email est celui d'une fiche à un autre nom. Vérifiez de qui il s'agit.",
+    errors.SameName: "Une fiche porte déjà ce nom, sans téléphone ni email en commun.",
+    errors.SamePhone: "Une fiche à un autre nom a déjà ce téléphone.",
+    errors.SameNameAsRow: lambda why: (
+        f"Ce nom est déjà à la ligne {number(why.line)}, sans téléphone ni email en commun."
+    ),
     errors.Unavailable: (
         "La base de données ne répond pas. Ce que vous avez saisi est conservé : réessayez dans quelques instants."
     ),
@@ -161,6 +241,9 @@ _DEEDS: Final = {
     Deed.INVITE_REVOKED: "Annulation d'un code d'invitation",
     Deed.INVITE_REDEEMED: "Utilisation d'un code d'invitation",
     Deed.INVITE_MAILED: "Envoi d'un code d'invitation par courriel",
+    Deed.INVITE_EXTENDED: "Prolongation d'un code d'invitation",
+    Deed.INVITE_REMINDED: "Rappel d'un code d'invitation par courriel",
+    Deed.CODES_PRINTED: "Impression de codes d'invitation",
     Deed.GOOGLE_SIGN_IN: "Connexion avec Google",
     Deed.GOOGLE_LINKED: "Rattachement d'un compte Google",
     Deed.GOOGLE_UNLINKED: "Détachement du compte Google",
@@ -179,6 +262,28 @@ _DEEDS: Final = {
     Deed.RECOVERY_CODES_RENEWED: "Création de nouveaux codes de secours",
     Deed.PERSONNE_CREATED: "Ajout d'une personne",
     Deed.PERSONNE_READ: "Consultation d'une fiche",
+    Deed.PERSONNE_CHANGED: "Modification d'une fiche",
+    Deed.PERSONNE_EXPORTED: "Export des données d'une personne",
+    Deed.TOLD_APART: "Deux fiches déclarées différentes",
+    Deed.PERSONNE_ARCHIVED: "Archivage d'une fiche",
+    Deed.PERSONNE_RESTORED: "Restauration d'une fiche",
+    Deed.PERSONNE_ERASED: "Effacement définitif d'une fiche",
+    Deed.PERSONNE_MERGED: "Fusion de deux fiches",
+    Deed.ROLE_CHANGED: "Changement de rôle",
+    Deed.PASSWORD_CHANGE_ASKED: "Demande de changer le mot de passe",
+    Deed.ACCOUNT_SUSPENDED: "Suspension d'un accès",
+    Deed.ACCOUNT_UNSUSPENDED: "Rétablissement d'un accès",
+    Deed.SIGN_IN_ALARM: "Alerte : beaucoup de connexions refusées",
+    Deed.JOURNAL_READ: "Consultation du journal",
+    Deed.JOURNAL_EXPORTED: "Export du journal",
+    Deed.JOURNAL_CHECKED: "Vérification de l'intégrité du journal",
+    Deed.RIGHTS_READ: "Consultation de la revue des droits",
+    Deed.PERSONNES_EXPORTED: "Export de personnes",
+    Deed.OWN_DATA_EXPORTED: "Export de vos données",
+    Deed.PERSONNES_IMPORTED: "Import d'un fichier de personnes",
+    Deed.IMPORT_UNDONE: "Annulation d'un import",
+    Deed.VIEW_SAVED: "Enregistrement d'une vue de la liste",
+    Deed.VIEW_REMOVED: "Suppression d'une vue de la liste",
     Deed.DEMO_FILLED: "Remplissage pour une démonstration",
     Deed.NOT_ALLOWED: "Action que votre rôle ne permet pas",
     Deed.ROLE_GRANT_REFUSED: "Attribution d'un rôle au-dessus du vôtre",

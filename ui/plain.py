@@ -3,12 +3,9 @@
 import re
 from typing import Final
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from core.french import PARIS, day, device, moment, phone
 
-from core.french import PARIS, device, moment
-
-__all__ = ["PARIS", "device", "moment", "number", "phone", "plain"]
+__all__ = ["PARIS", "day", "device", "moment", "number", "phone", "plain"]
 
 _PUNCTUATION: Final = re.compile(r"([!-/:-@\[-`{-~])")
 # After the escapes are read, Streamlit still looks for addresses and emoji names in the text: an invisible
@@ -25,17 +22,3 @@ def plain(text: str) -> str:
 def number(value: int) -> str:
     """A number with its thousands apart: 5 000."""
     return f"{value:,}".replace(",", "\u202f")
-
-
-def phone(kept: str | None) -> str:
-    """A phone for reading: 06 12 34 56 78, foreign ones with their country, doubtful ones as they were typed."""
-    if not kept or not kept.startswith("+"):
-        return kept or ""
-    try:
-        parsed = phonenumbers.parse(kept)
-    except NumberParseException:
-        return kept
-    if not phonenumbers.is_valid_number(parsed):
-        return kept
-    style = PhoneNumberFormat.NATIONAL if parsed.country_code == 33 else PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(parsed, style)

@@ -47,7 +47,7 @@ def _prove(office: Office, actor: Actor, back_to: str) -> None:
     feedback.empty(_PROOF)
     if ticket := feedback.attempt(_FORM, lambda: _ticket(office, by_code=actor.has_second_factor, proof=proof)):
         feedback.no_proof()
-        session_cookie.hand_over(office, ticket, to=f"{back_to}?fait=identite")
+        session_cookie.hand_over(office, ticket, to=f"{back_to}{'&' if '?' in back_to else '?'}fait=identite")
 
 
 def _ticket(office: Office, *, by_code: bool, proof: str) -> str:

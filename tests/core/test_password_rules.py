@@ -191,7 +191,8 @@ def test_a_breach_service_that_is_down_stops_nobody_and_is_logged(asking, broken
 
 def test_an_administrateur_can_require_a_new_password(office, marie, visitor, database):
     database.run("UPDATE asso.users SET password_change_required_at = created_at")
-    from core import personnes, sessions
+    from core import directory, sessions
+    from core.directory import Wanted
     from core.errors import PasswordChangeRequired
 
     token = sessions.open(
@@ -199,7 +200,7 @@ def test_an_administrateur_can_require_a_new_password(office, marie, visitor, da
     )
     again = sessions.resume(office, visitor, token=token.token)
     with pytest.raises(PasswordChangeRequired):
-        personnes.page(office, again)
+        directory.page(office, again, Wanted())
     change(office, again, PASSWORD, "Une nouvelle phrase longue")
     with pytest.raises(SessionEnded):
         sessions.resume(office, visitor, token=token.token)

@@ -203,6 +203,14 @@ def test_new_recovery_codes_kill_the_old_ones(office, marie, enrolled, deeds, cl
     second_factor.disable(office, marie, code=fresh[9])
 
 
+def test_new_recovery_codes_are_told_by_mail_without_the_codes(office, marie, enrolled, letters):
+    fresh = second_factor.renew_recovery_codes(office, marie, code=enrolled.phone.code())
+    letter = letters()[-1]
+    assert (letter.to, letter.subject) == ("marie@exemple.fr", "Vos codes de secours ont été renouvelés")
+    assert "Firefox sur Linux" in letter.text
+    assert not any(code in letter.text + letter.html for code in fresh)
+
+
 def test_a_code_spent_on_one_act_is_not_good_for_another_v6_5_1(office, marie, enrolled):
     code = enrolled.phone.code()
     second_factor.renew_recovery_codes(office, marie, code=code)

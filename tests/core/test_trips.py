@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from core import accounts, google, invites, personnes, second_step, sessions
+from core import accounts, directory, google, invites, journal, personnes, rights, second_step, sessions
+from core.directory import Access, Wanted
 from core.errors import SecondFactorNeeded, WrongCredentials
 from core.google_client import GoogleClient
 from db.engine import open_engine
@@ -39,7 +40,14 @@ def test_a_session_check_is_one_trip(far, counter, marie, visitor):
 
 
 def test_the_data_of_a_screen_is_one_trip(far, counter, marie):
-    for screen in (lambda: personnes.page(far, marie), lambda: accounts.overview(far, marie)):
+    wanted = Wanted("dupont", access=(Access.ACTIVE,), sort="modification")
+    screens = (
+        lambda: directory.page(far, marie, wanted),
+        lambda: accounts.overview(far, marie),
+        lambda: journal.page(far, marie, journal.Wanted(author="marie", refused=True)),
+        lambda: rights.review(far, marie),
+    )
+    for screen in screens:
         counter.reset()
         screen()
         assert counter.trips == 1

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from core import letters
+from core import invite_letters, letters, security_letters
 from core.letter import Kind, Letter
 
 NASTY = "<script>alert(1)</script> {{secret}} {$nom} http://mechant.example\r\nBcc: x@y.fr"
@@ -18,13 +18,18 @@ def all_letters(office, **about: str) -> list[Letter]:
     link, at = "https://acces.exemple.fr/page?token=abc&x=1", office.now()
     return [
         letters.invitation(office, **who, code="ZDL-ABCDEF-12345", link=link, expires_at=at + timedelta(days=7)),
+        invite_letters.reminder(office, **who, link=link, expires_at=at + timedelta(days=2)),
+        invite_letters.accepted(office, **who, whom="Lucie Martin", at=at),
         letters.reset(office, **who, link=link, otp="123456"),
         letters.reset_google_only(office, **who),
         letters.password_changed(office, **who, device="Firefox sur Windows", at=at),
+        letters.password_change_asked(office, **who),
         letters.factor_on(office, **who),
         letters.factor_off(office, **who),
         letters.factor_reset_by_admin(office, **who),
         letters.recovery_code_used(office, **who, left=3),
+        security_letters.recovery_codes_renewed(office, **who, device="Firefox sur Windows", at=at),
+        security_letters.sign_in_alarm(office, **who, count=200, minutes=5, link=link),
         letters.google_linked(office, **who),
         letters.google_unlinked(office, **who),
         letters.email_confirm(office, **who, link=link),

@@ -28,7 +28,7 @@ def people(database):
 
 
 def test_the_form_has_the_fields_of_the_report(drawer):
-    fields = ["Nom *", "Prénom *", "Téléphone 1", "Téléphone 2"]
+    fields = ["Nom *", "Prénom *", "Email", "Téléphone 1", "Téléphone 2"]
     assert [found.label.replace("\\", "") for found in drawer.text_input if "creation" in found.key] == fields
     assert drawer.checkbox[0].label == "Générer automatiquement un code d'invitation après création"
     assert "L'utilisateur activera ensuite son accès depuis la page Connexion avec ce code." in words(drawer)
@@ -135,3 +135,31 @@ def test_an_odd_name_is_text_in_the_result(drawer, name):
     create(drawer, nom=name)
     assert f"{name} Jean" in [text.value for text in drawer.text]
     assert name not in "".join([*alerts(drawer), *(found.value for found in drawer.markdown)])
+
+
+def test_email_and_note_are_kept(drawer, database):
+    fill_in(drawer, creation_email="Jean@exemple.FR")
+    drawer.text_area[0].set_value("Ne vient que le jeudi")
+    create(drawer)
+    assert database.run("SELECT email, note FROM asso.personnes WHERE nom = 'Michel'") == [
+        ("Jean@exemple.fr", "Ne vient que le jeudi")
+    ]
+
+
+def test_somebody_alike_is_shown_first_and_one_click_says_that_it_is_somebody_else(drawer, office, marie, database):
+    personnes.create(office, marie, id=office.uuid(), nom="JEAN", prenom="Michel")
+    create(drawer)
+    assert "Cette personne est peut-être déjà dans la liste. Rien n'a encore été créé." in alerts(drawer)
+    assert any("Michel JEAN" in text.value for text in drawer.text)
+    click(drawer, "Ce n'est pas un doublon")
+    assert "La personne est créée." in alerts(drawer)
+    assert len(people(database)) == 2
+
+
+def test_an_email_that_another_fiche_has_leads_there(drawer, office, marie, database):
+    other = personnes.create(office, marie, id=office.uuid(), nom="Autre", prenom="A", email="a@exemple.fr").id
+    fill_in(drawer, creation_email="A@EXEMPLE.fr")
+    create(drawer)
+    assert "Une autre fiche a déjà cet email. Ouvrez-la, ou saisissez un autre email." in alerts(drawer)
+    assert str(other) in str([link.proto for link in drawer.get("page_link")])
+    assert len(people(database)) == 1

@@ -2,9 +2,11 @@
 
 import pytest
 
-from core import personnes
+from core import directory, personnes, views
+from core.directory import Access, Wanted
+from core.roles import Role
 from tests.pages.conftest import words
-from tests.pages.gestures import alerts
+from tests.pages.gestures import alerts, buttons, click
 
 
 @pytest.fixture
@@ -70,3 +72,119 @@ def test_alone_in_the_list_one_is_told(at, marie):
 
 def test_a_benevole_finds_the_own_fiche_named(at, lucie):
     assert "Votre fiche : Martin Lucie, bénévole" in words(at("personnes", lucie)).replace("\xa0", " ")
+
+
+def choose(app, key, *options):
+    return app.multiselect(key=key).set_value(list(options)).run()
+
+
+def test_an_address_restores_filters_and_order(at, office, marie, karim, crowd):
+    app = at("personnes", marie, alone=True, role="employé", tri="prenom", sens="decroissant")
+    assert names(app) == ["Benali"]
+    assert app.multiselect(key="liste_role").value == [Role.EMPLOYE]
+    assert app.selectbox(key="liste_tri").value == ("prenom", True)
+
+
+def test_fields_go_into_the_address_and_can_be_cleared(at, marie, crowd):
+    app = choose(search(at("personnes", marie, alone=True, page="2"), "du"), "liste_acces", Access.ACTIVE)
+    assert dict(app.query_params) == {"recherche": "du", "acces": "activé"}
+    assert names(app) == ["Dupont"]
+    click(app, "Effacer les filtres")
+    assert dict(app.query_params) == {}
+    assert len(names(app)) == 25
+    assert "Effacer les filtres" not in buttons(app)
+
+
+@pytest.mark.parametrize(
+    ("query", "advice"),
+    [
+        ({"recherche": "xyz"}, "Vérifiez l'orthographe"),
+        ({"recherche": "xyz", "role": "employé"}, "et sans filtre."),
+        ({"archivees": "oui"}, "Une fiche archivée apparaît ici"),
+        ({"role": "employé"}, "Choisissez d'autres filtres"),
+    ],
+)
+def test_nobody_found_one_is_told_what_to_do(at, marie, query, advice):
+    app = at("personnes", marie, alone=True, **query)
+    assert advice in "".join(alerts(app))
+    assert names(click(app, "Effacer les filtres")) == ["Dupont"]
+
+
+def test_beyond_ten_thousand_the_list_says_more_than(at, marie, crowd, monkeypatch):
+    monkeypatch.setattr(directory, "COUNTED_AT_MOST", 30)
+    app = at("personnes", marie, alone=True, page="99")
+    assert "51 à 61 sur plus de" in words(app)
+
+
+def tick(app, *rows, columns=()):
+    """Tick lines of the table that is shown, as a browser does; its key."""
+    key = app.dataframe[0].key
+    app.session_state[key] = {"selection": {"rows": list(rows), "columns": list(columns), "cells": []}}
+    app.run()
+    return key
+
+
+def test_ticked_people_can_be_dealt_with(at, marie, crowd):
+    app = at("personnes", marie)
+    tick(app, 1, 2)
+    assert "2 personnes sélectionnées" in words(app)
+
+
+def change_by(app, office, database, how):
+    if how == "a search":
+        search(app, "nom")
+    elif how == "a filter":
+        choose(app, "liste_role", Role.BENEVOLE)
+    elif how == "an order":
+        app.selectbox(key="liste_tri").set_value(("nom", True)).run()
+    elif how == "another page":
+        app.session_state["page"] = 2
+        app.run()
+    else:
+        database.run("UPDATE asso.personnes SET nom = 'Aaa' WHERE nom = 'Nom20'")
+        app.run()
+
+
+@pytest.mark.parametrize("how", ["a search", "a filter", "an order", "another page", "a colleague"])
+def test_a_tick_never_goes_over_to_somebody_else(at, office, marie, crowd, database, how):
+    app = at("personnes", marie)
+    key = tick(app, 0)
+    assert names(app)[0] == "Dupont"
+    change_by(app, office, database, how)
+    assert names(app)[0] != "Dupont"
+    assert app.dataframe[0].key != key
+    assert "sélectionnée" not in words(app)
+
+
+def test_the_order_chosen_is_that_of_the_whole_list(at, marie, lucie, crowd):
+    app = at("personnes", marie, alone=True)
+    app.selectbox(key="liste_tri").set_value(("prenom", False)).run()
+    assert names(app)[-1] != "Martin"
+    assert app.dataframe[0].value["Prénom"][0] == "Léa"
+    app.selectbox(key="liste_tri").set_value(("prenom", True)).run()
+    assert list(app.dataframe[0].value["Prénom"])[:2] == ["Marie", "Lucie"]
+    assert dict(app.query_params) == {"tri": "prenom", "sens": "decroissant"}
+
+
+def test_a_view_is_saved_taken_and_removed(at, office, marie, crowd):
+    app = search(at("personnes", marie), "nom1")
+    app.session_state["vues"] = True
+    app.run()
+    app.text_input(key="vue_nom").set_value("Les **uns**")
+    click(app, "Enregistrer cette vue")
+    (kept,) = views.listed(office, marie)
+    assert (kept.name, kept.wanted) == ("Les **uns**", Wanted("nom1"))
+    search(app, "")
+    app.button(key=f"vue_{kept.id}").click().run()
+    assert len(names(app)) == 10
+    app.button(key=f"vue_supprimer_{kept.id}").click().run()
+    assert views.listed(office, marie) == ()
+
+
+def test_a_benevole_has_names_roles_and_nothing_else_on_the_screen(at, lucie, crowd, database):
+    database.run("UPDATE asso.personnes SET email = 'secret@exemple.fr' WHERE nom = 'Nom00'")
+    app = at("personnes", lucie)
+    assert list(app.dataframe[0].value.columns) == ["Nom", "Prénom", "Rôle"]
+    assert [field.key for field in app.multiselect] == ["liste_role"]
+    assert {"Exporter", "Vues enregistrées", "Ajouter une personne"}.isdisjoint(buttons(app))
+    assert "secret" not in str(app.dataframe[0].proto)

@@ -16,7 +16,7 @@ def test_a_visitor_finds_the_ways_in():
 
 @pytest.mark.parametrize("who", ["marie", "karim", "lucie"])
 def test_whoever_is_signed_in_finds_their_screens(who, request):
-    administration = ["Courriels"] if who == "marie" else []
+    administration = ["Invitations", "Journal", "Courriels", "Droits"] if who == "marie" else []
     assert titles(request.getfixturevalue(who)) == ["Accueil", "Personnes", *administration, "Mon compte"]
 
 

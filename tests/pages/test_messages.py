@@ -1,7 +1,8 @@
 """The French words: every refusal, deed, role, state and rule has some, and none holds what people typed."""
 
 from dataclasses import fields
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -24,6 +25,18 @@ FACTS = {
     "pending": "jeton",
     "address": "https://acces.exemple.fr",
     "domain": "exemple.fr",
+    "own": True,
+    "id": UUID(int=1),
+    "by": "Karim Benali",
+    "at": datetime(2026, 11, 21, 13, 5, tzinfo=UTC),
+    "kept": {"note": "x"},
+    "version": 2,
+    "alike": (),
+    "days": 30,
+    "asked": 600,
+    "count": 3,
+    "people": (),
+    "line": 12,
 }
 
 

@@ -15,15 +15,17 @@ TITLES = {
     "confirmer_email": "Confirmer mon adresse email",
     "pas_moi": "Ce n'était pas moi",
 }
-ADMINISTRATION = ["courriels"]
+ADMINISTRATION = ["courriels", "journal", "droits"]
+# What it shows depends on its address: tests/pages/test_fiche.py.
+BY_ADDRESS = ["personne"]
 ODD = ["<script>alert(1)</script>", "**gras**", "![](https://exemple.org/x.png)", "x" * 5000, "محمد", "Zoë 🐎"]
 
 
 def test_every_screen_is_known_to_these_tests():
-    assert {path.stem for path in (ROOT / "pages").glob("*.py")} == {*PROTECTED, *OPEN, *ADMINISTRATION}
+    assert {path.stem for path in (ROOT / "pages").glob("*.py")} == {*PROTECTED, *OPEN, *ADMINISTRATION, *BY_ADDRESS}
 
 
-@pytest.mark.parametrize("page", [*PROTECTED, *ADMINISTRATION])
+@pytest.mark.parametrize("page", [*PROTECTED, *ADMINISTRATION, *BY_ADDRESS])
 def test_a_visitor_gets_connexion_in_the_place_of_a_page_that_runs_alone(at, page):
     app = at(page, None, alone=True)
     assert [title.value for title in app.title] == ["Connexion"]
@@ -54,7 +56,7 @@ def test_everybody_who_is_signed_in_opens_their_pages(at, page, who, alone, requ
     assert not app.error
 
 
-@pytest.mark.parametrize("page", [*PROTECTED, *OPEN, *ADMINISTRATION, "../Home"])
+@pytest.mark.parametrize("page", [*PROTECTED, *OPEN, *ADMINISTRATION, *BY_ADDRESS, "../Home"])
 def test_without_the_edge_no_page_runs_and_it_says_how_to_start(office, page):
     app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=30).run()
     assert "python3 manage.py run" in words(app)

@@ -1,0 +1,63 @@
+"""Accueil, by role: what waits, what one may do, how it goes."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+
+from core import invites, opening
+from db.engine import open_engine
+from tests.core.test_trips import counter
+from tests.pages.conftest import words
+from tests.pages.gestures import alerts
+from tests.trips import TripCounter
+from ui.messages import MAY
+
+__all__ = ["counter"]
+
+
+def test_an_administrateur_sees_what_waits_and_where_to_do_it(at, office, marie, jean, clock):
+    invites.issue(office, marie, personne_id=jean)
+    clock.advance(days=5)
+    seen = words(at("accueil", marie, alone=True))
+    assert "1 code expire dans 48 h" in seen
+    assert "1 accès sans vérification en deux étapes" in seen
+    assert "Dont 1 administrateur." in seen
+
+
+def test_when_nothing_waits_it_is_said(at, marie, jean, database):
+    database.run("UPDATE asso.users SET suspended_at = NULL")
+    database.run(
+        "INSERT INTO asso.second_factors (user_id, sealed_seed, created_at, confirmed_at) "
+        "SELECT id, '\\x00', created_at, created_at FROM asso.users"
+    )
+    assert any("Rien ne vous attend" in said for said in alerts(at("accueil", marie, alone=True)))
+
+
+def test_drawings_have_words_and_a_table(at, office, marie, jean, visitor):
+    app = at("accueil", marie, alone=True)
+    assert "Aucun chiffre depuis 12 semaines." in words(app)
+    assert list(app.dataframe[0].value.columns) == ["Semaine du", "Accès activés", "Connexions"]
+    assert len(app.dataframe[0].value) == 12
+
+
+def test_others_see_what_they_may_do_and_nothing_that_waits(at, karim, lucie):
+    seen = {person.prenom: words(at("accueil", person, alone=True)) for person in (karim, lucie)}
+    assert all(f"Vous pouvez {MAY[person.role]}." in seen[person.prenom] for person in (karim, lucie))
+    assert "Il manque à votre fiche\u00a0: une adresse email." in seen["Lucie"]
+    assert not any("À faire" in said or "En chiffres" in said for said in seen.values())
+
+
+@pytest.mark.parametrize("page", ["accueil", "invitations"])
+def test_the_screen_costs_two_trips(at, office, marie, database, counter: TripCounter, monkeypatch, page):
+    """The session check, and the data."""
+    app = at(page, marie, alone=True)
+    engine = open_engine(counter.url(database.url()), pool_size=1)
+    far = replace(office, engine=engine)
+    far.ask(text("SELECT 1"))
+    monkeypatch.setattr(opening, "current", lambda: far)
+    counter.reset()
+    app.run()
+    engine.dispose()
+    assert not app.exception
+    assert counter.trips == 2

@@ -1,0 +1,110 @@
+"""Archive, restore, erase for good: each is confirmed with the name of the person."""
+
+from typing import Final
+from uuid import UUID
+
+import streamlit as st
+
+from core import erasure, fiches, step_up
+from core.erasure import full_name
+from core.personnes import Personne
+from core.roles import Actor, Permission
+from ui import feedback, frame
+from ui.plain import plain
+
+ARCHIVE: Final = "fiche_archive"
+ERASE: Final = "fiche_erase"
+_SURE: Final = feedback.OF_THIS_PAGE + "fiche_sure"
+_PROOF: Final = "fiche_proof"
+_TYPED: Final = "fiche_erase_typed"
+_NOTICE: Final = feedback.OF_THIS_PAGE + "notice"
+
+
+def show(actor: Actor, fiche: Personne) -> None:
+    """What ends a fiche, for those who may; nothing on the own one."""
+    feedback.tell(ARCHIVE)
+    feedback.tell(ERASE)
+    if fiche.id == actor.personne_id or not actor.may_grant(fiche.role) or not actor.may(Permission.PERSONNES_WRITE):
+        return
+    sure = st.session_state.get(_SURE)
+    if sure == ERASE:
+        _erase(fiche)
+    elif sure == ARCHIVE:
+        _archive(fiche)
+    else:
+        _choices(actor, fiche)
+
+
+def _choices(actor: Actor, fiche: Personne) -> None:
+    with st.container(horizontal=True):
+        label, icon = ("Restaurer", "unarchive") if fiche.archived_at else ("Archiver", "archive")
+        st.button(label, icon=f":material/{icon}:", on_click=_ask, args=(ARCHIVE,), width="stretch")
+        if actor.may(Permission.PERSONNES_ERASE):
+            st.button(
+                "Effacer définitivement",
+                icon=":material/delete_forever:",
+                on_click=_ask,
+                args=(ERASE,),
+                width="stretch",
+            )
+
+
+def _ask(what: str) -> None:
+    feedback.forget(ARCHIVE)
+    feedback.forget(ERASE)
+    if what == ARCHIVE or feedback.attempt(_PROOF, _proved):
+        st.session_state[_SURE] = what
+
+
+def _proved() -> bool:
+    """Asked before the name is typed: the proof loads the page again."""
+    step_up.require_recent(frame.office(), frame.actor())
+    return True
+
+
+def _leave() -> None:
+    st.session_state.pop(_SURE, None)
+
+
+def _archive(fiche: Personne) -> None:
+    name = plain(full_name(fiche.prenom, fiche.nom))
+    verb = "Restaurer" if fiche.archived_at else "Archiver"
+    with st.container(border=True):
+        st.write(f"{verb} la fiche de {name} ?")
+        st.write(
+            "Elle reviendra dans la liste, et son accès avec elle."
+            if fiche.archived_at
+            else "La fiche quitte la liste et la personne ne peut plus se connecter. Vous pourrez la restaurer."
+        )
+        with st.container(horizontal=True):
+            st.button("Annuler", on_click=_leave)
+            st.button(f"{verb} {name}", type="primary", on_click=_archived, args=(fiche.id, fiche.archived_at is None))
+
+
+def _archived(id: UUID, away: bool) -> None:
+    deed = fiches.archive if away else fiches.restore
+    feedback.attempt(ARCHIVE, lambda: deed(frame.office(), frame.actor(), id=id) or True)
+    _leave()
+
+
+def _erase(fiche: Personne) -> None:
+    name = full_name(fiche.prenom, fiche.nom)
+    with st.form("fiche_erase_form"):
+        st.write(
+            "Tout est effacé pour toujours : la fiche, le compte, les codes et l'historique. Le journal garde la trace "
+            "de l'effacement, sans le nom."
+        )
+        st.text(f"Pour confirmer, saisissez : {name}")
+        st.text_input("Prénom et nom", key=_TYPED, autocomplete="off")
+        feedback.tell(ERASE)
+        st.form_submit_button("Annuler", on_click=_leave, width="stretch")
+        st.form_submit_button(
+            "Effacer pour toujours", type="primary", on_click=_erased, args=(fiche.id, name), width="stretch"
+        )
+
+
+def _erased(id: UUID, name: str) -> None:
+    typed = st.session_state.get(_TYPED, "")
+    if feedback.attempt(ERASE, lambda: erasure.erase(frame.office(), frame.actor(), id=id, typed=typed) or True):
+        st.session_state[_NOTICE] = f"La fiche de {plain(name)} est effacée."
+        _leave()

@@ -1,0 +1,168 @@
+"""What is asked of the list: search, filters and order, in fields and in the address alike."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from core.directory import Access, Wanted
+from core.roles import Actor, Permission, Role
+from ui.feedback import OF_THIS_PAGE
+from ui.messages import ACCESS, ROLES
+
+SEARCH: Final = "recherche"
+PAGE: Final = "page"
+_ROLES: Final = "liste_role"
+_ACCESS: Final = "liste_acces"
+_ARCHIVED: Final = "liste_archivees"
+_ORDER: Final = "liste_tri"
+_WRITTEN: Final = OF_THIS_PAGE + "address"
+# In the order of the choice; the second word is whether it goes down.
+_ORDERS: Final = {
+    ("nom", False): "Nom, de A à Z",
+    ("nom", True): "Nom, de Z à A",
+    ("prenom", False): "Prénom, de A à Z",
+    ("prenom", True): "Prénom, de Z à A",
+    ("role", False): "Rôle, de A à Z",
+    ("role", True): "Rôle, de Z à A",
+    ("creation", True): "Ajout, du plus récent",
+    ("creation", False): "Ajout, du plus ancien",
+    ("modification", True): "Modification, de la plus récente",
+    ("modification", False): "Modification, de la plus ancienne",
+}
+_TEAM_ORDERS: Final = tuple(_ORDERS)[:6]
+
+
+def follow_address() -> None:
+    """Ask what the address asks, unless it is what this page wrote there itself (a link, Back, F5)."""
+    asked = {name: st.query_params[name] for name in (*_names(), PAGE) if name in st.query_params}
+    if asked != st.session_state.get(_WRITTEN, {}):
+        ask(Wanted.from_query(asked), page=_number(asked.get(PAGE, "")))
+
+
+def _names() -> tuple[str, ...]:
+    return ("recherche", "role", "acces", "archivees", "tri", "sens")
+
+
+def _number(asked: str) -> int:
+    return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 8 else 1
+
+
+def ask(wanted: Wanted, *, page: int = 1) -> None:
+    """Fill in the fields with `wanted`, before they are drawn or in a callback."""
+    filled = {
+        SEARCH: wanted.search,
+        _ROLES: [*wanted.roles],
+        _ACCESS: [*wanted.access],
+        _ARCHIVED: wanted.archived,
+        _ORDER: (wanted.sort, wanted.descending),
+        PAGE: page,
+    }
+    st.session_state.update(filled)
+
+
+def asked() -> Wanted:
+    """What the fields ask for."""
+    state = st.session_state
+    sort, descending = state.get(_ORDER, ("nom", False))
+    return Wanted(
+        search=state.get(SEARCH, ""),
+        roles=tuple(state.get(_ROLES, ())),
+        access=tuple(state.get(_ACCESS, ())),
+        archived=state.get(_ARCHIVED, False),
+        sort=sort,
+        descending=descending,
+    )
+
+
+def page() -> int:
+    """The page that is asked for."""
+    return int(st.session_state.get(PAGE, 1))
+
+
+def back_to_the_first_page() -> None:
+    """For a new question."""
+    st.session_state[PAGE] = 1
+
+
+def clear() -> None:
+    """Ask for everybody again, in the same order."""
+    sort, descending = st.session_state.get(_ORDER, ("nom", False))
+    ask(Wanted(sort=sort, descending=descending))
+
+
+def sort_by(sort: str) -> None:
+    """Sort by `sort`, or the other way round when it is so already."""
+    now, descending = st.session_state.get(_ORDER, ("nom", False))
+    st.session_state[_ORDER] = (sort, now == sort and not descending)
+    back_to_the_first_page()
+
+
+def write(wanted: Wanted, page: int) -> None:
+    """Say it in the address.
+
+    Not by `bind="query-params"`: a search that also goes back to the first page would lose its own words there.
+    """
+    address = _query(wanted, page)
+    if address != st.session_state.get(_WRITTEN, {}):
+        st.session_state[_WRITTEN] = address
+        st.query_params.from_dict(address)
+
+
+def address() -> str:
+    """The address that asks for the same, for those who must leave and come back."""
+    query = _query(asked(), page())
+    return f"/personnes?{urlencode(query)}" if query else "/personnes"
+
+
+def _query(wanted: Wanted, page: int) -> dict[str, str]:
+    return wanted.as_query() | ({PAGE: str(page)} if page > 1 else {})
+
+
+def draw(actor: Actor) -> Wanted:
+    """The fields; what they ask for. Who may not read fiches has the role to filter by, and nothing else."""
+    sees_all = actor.may(Permission.PERSONNES_READ)
+    st.text_input(
+        "Rechercher",
+        type="search",
+        live="300ms",
+        key=SEARCH,
+        placeholder="Nom, prénom, email ou téléphone" if sees_all else "Nom ou prénom",
+        on_change=back_to_the_first_page,
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom", key="liste_filtres"):
+        _choice("Rôle", list(Role), ROLES, key=_ROLES, placeholder="Tous les rôles")
+        if sees_all:
+            _choice("Accès", list(Access), ACCESS, key=_ACCESS, placeholder="Tous les états")
+        _order(_ORDERS if sees_all else _TEAM_ORDERS)
+        if sees_all:
+            st.toggle("Fiches archivées", key=_ARCHIVED, on_change=back_to_the_first_page)
+    return asked()
+
+
+def _choice(label: str, options: list[Any], words: Mapping[Any, str], *, key: str, placeholder: str) -> None:
+    st.multiselect(
+        label,
+        options,
+        format_func=words.__getitem__,
+        key=key,
+        placeholder=placeholder,
+        select_all=False,
+        width=_WIDTH,
+        on_change=back_to_the_first_page,
+    )
+
+
+_WIDTH: Final = 160
+
+
+def _order(orders: Any) -> None:
+    st.selectbox(
+        "Trier par",
+        list(orders),
+        format_func=_ORDERS.__getitem__,
+        key=_ORDER,
+        width=_WIDTH,
+        on_change=back_to_the_first_page,
+    )

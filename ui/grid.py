@@ -1,0 +1,95 @@
+"""The table of a page of the list: lines to tick, a fiche to open, headers that sort; never the wrong person."""
+
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from typing import Any, Final
+
+import streamlit as st
+
+from core.directory import PersonneRow, Wanted
+from ui import fiche, filters, keyboard
+from ui.feedback import OF_THIS_PAGE
+from ui.messages import ACCESS, ROLES
+from ui.plain import PARIS, phone
+
+_OPEN: Final = "Ouvrir"
+# The columns that sort the whole list when their header is clicked.
+_SORTING: Final = {"Nom": "nom", "Prénom": "prenom", "Rôle": "role", "Modifiée le": "modification"}
+
+
+def show(rows: tuple[PersonneRow, ...], wanted: Wanted, *, changes: int = 0) -> tuple[PersonneRow, ...]:
+    """Draw `rows`; those that are ticked.
+
+    A table only knows the numbers of its lines. So it is another table whenever other people stand in it, in another
+    order, or after one more of `changes`, the deeds done to them: what was ticked or clicked in the former one is
+    forgotten, and no number ever means somebody else.
+    """
+    key = _key(rows, wanted, changes)
+    table = st.dataframe(
+        _columns(rows, wanted),
+        key=key,
+        column_config=_looks(rows, key),
+        on_select=partial(_sort, key),
+        selection_mode=["multi-row", "single-column"] if rows[0].access else "single-column",
+        hide_index=True,
+        height="content",
+        row_height=44,
+        placeholder="",
+        alt="Liste des personnes",
+    )
+    keyboard.listen(key, _open_from_keyboard, rows)
+    return tuple(rows[number] for number in table["selection"]["rows"] if number < len(rows))
+
+
+def _key(rows: tuple[PersonneRow, ...], wanted: Wanted, changes: int) -> str:
+    shown = f"{changes} {wanted.sort} {wanted.descending} {' '.join(row.id.hex for row in rows)}"
+    return f"{OF_THIS_PAGE}grid_{sha256(shown.encode()).hexdigest()[:32]}"
+
+
+def _columns(rows: tuple[PersonneRow, ...], wanted: Wanted) -> dict[str, list[str]]:
+    """Who may not read fiches gets no phones, emails and dates from the service either."""
+    columns = {
+        _OPEN: [_OPEN for row in rows if row.access],
+        "Nom": [row.nom for row in rows],
+        "Prénom": [row.prenom for row in rows],
+        "Rôle": [ROLES[row.role] for row in rows],
+        "Accès": [ACCESS[row.access] for row in rows if row.access],
+        "Téléphone 1": [phone(row.telephone_1) for row in rows if row.access],
+        "Téléphone 2": [phone(row.telephone_2) for row in rows if row.access],
+        "Email": [row.email or "" for row in rows if row.access],
+        "Archivée le": [_day(row.archived_at) for row in rows if wanted.archived and row.archived_at],
+        "Modifiée le": [_day(row.updated_at) for row in rows if wanted.sort == "modification" and row.updated_at],
+    }
+    return {name: cells for name, cells in columns.items() if len(cells) == len(rows)}
+
+
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(PARIS):%d/%m/%Y}"
+
+
+def _looks(rows: tuple[PersonneRow, ...], key: str) -> dict[str, Any]:
+    opening = st.column_config.ButtonColumn(
+        "Fiche", width=90, key=f"{key}_open", on_click=_open, args=(f"{key}_open", rows)
+    )
+    return {_OPEN: opening}
+
+
+def _open(key: str, rows: tuple[PersonneRow, ...]) -> None:
+    """Open the fiche of the line that was clicked, of those that were drawn with it."""
+    _open_fiche(rows, st.session_state[key]["row"])
+
+
+def _open_from_keyboard(rows: tuple[PersonneRow, ...], number: int) -> None:
+    if rows[0].access and number < len(rows):
+        _open_fiche(rows, number)
+
+
+def _open_fiche(rows: tuple[PersonneRow, ...], number: int) -> None:
+    fiche.open(rows[number].id, neighbours=tuple(row.id for row in rows))
+
+
+def _sort(key: str) -> None:
+    for column in st.session_state[key]["selection"]["columns"]:
+        if column in _SORTING:
+            filters.sort_by(_SORTING[column])

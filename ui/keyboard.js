@@ -1,0 +1,28 @@
+// « / » goes to the search; from there the arrow down goes to the table, whose own arrows then move; Enter asks for
+// the line where one is.
+const search = () => document.querySelector(".st-key-recherche input");
+const table = () => document.querySelector('[data-testid="stDataFrame"] canvas[data-testid="data-grid-canvas"]');
+const covered = () => document.querySelector('[role="dialog"]');
+const typing = (element) => element.matches("input, textarea, select, [contenteditable]");
+const line = () => /^glide-cell-\d+-(\d+)$/.exec(document.activeElement?.id ?? "");
+
+export default function ({ setTriggerValue }) {
+  const press = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || covered()) return;
+    if (event.key === "/" && !typing(event.target) && search()) {
+      search().focus();
+      search().select();
+    } else if (event.key === "ArrowDown" && event.target === search() && table()) {
+      table().focus({ preventScroll: true });
+    } else if (event.key === "Enter" && line()) {
+      setTriggerValue("open", Number(line()[1]));
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  document.addEventListener("keydown", press, true);
+  search()?.setAttribute("aria-keyshortcuts", "/");
+  return () => document.removeEventListener("keydown", press, true);
+}
