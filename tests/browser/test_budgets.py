@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from core import opening, second_factor
+from core import opening, personnes, second_factor
 from core.roles import Role, Visitor
 from core.settings import Settings
 from db import embedded, migrations
@@ -96,7 +96,14 @@ def test_a_sign_in_costs_at_most_six_trips_and_the_screen_after_it_two(screen, f
 
 
 @pytest.mark.parametrize(
-    ("address", "title"), [("accueil", "Accueil"), ("personnes", "Personnes"), ("mon_compte", "Mon compte")]
+    ("address", "title"),
+    [
+        ("accueil", "Accueil"),
+        ("personnes", "Personnes"),
+        ("journal?auteur=marie&refus=oui", "Journal"),
+        ("droits", "Revue des droits"),
+        ("mon_compte", "Mon compte"),
+    ],
 )
 def test_a_signed_in_screen_costs_at_most_two_trips(signed_in, counter, address, title):
     counter.reset()
@@ -136,3 +143,30 @@ def test_creating_a_personne_with_its_code_costs_at_most_seven_trips(signed_in, 
     signed_in.sees(re.compile(r"^ZDL-\w{6}-\w{5}$"))
     settled(signed_in)
     assert 5 <= counter.trips <= 7
+
+
+@pytest.fixture
+def fiche(signed_in, far_office, marie):
+    key = personnes.create(far_office, marie, id=far_office.uuid(), nom="Écolier", prenom="Élise").id
+    return signed_in.open(f"/personne?id={key}")
+
+
+def test_the_fiche_costs_two_trips(fiche, counter):
+    fiche.title("Fiche")
+    settled(fiche)
+    counter.reset()
+    fiche.page.reload()
+    fiche.sees("Élise Écolier")
+    settled(fiche)
+    assert 1 <= counter.trips <= 2
+
+
+def test_an_edit_costs_at_most_six_trips_and_two_to_show_it(fiche, counter):
+    fiche.click("Modifier")
+    fiche.type("Note", "Trésorière")
+    settled(fiche)
+    counter.reset()
+    fiche.click("Enregistrer")
+    fiche.sees("La fiche est enregistrée.")
+    settled(fiche)
+    assert 6 <= counter.trips <= 6 + 2

@@ -1,0 +1,87 @@
+"""Deeds on the lines that are ticked in the list: the people who were named are meant, whatever moved since."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import text
+
+from core import personnes
+from core.roles import Role
+from tests.browser.screen import Screen
+from tests.conftest import enrol
+
+ROW = 44
+PEOPLE = (("Abel", "Ana"), ("Durand", "Luc"), ("Écolier", "Élise"), ("Michel", "Jean"))
+
+
+@pytest.fixture(scope="module")
+def people(server):
+    """Marie administers, four others have no account; the first one of the list is Ana Abel."""
+    office = server.office()
+    marie = enrol(office, "Marie", "Zola", Role.ADMINISTRATEUR)
+    for nom, prenom in PEOPLE:
+        personnes.create(office, marie, id=office.uuid(), nom=nom, prenom=prenom)
+    return office
+
+
+@pytest.fixture
+def listed(screen, people):
+    screen.open("/connexion")
+    screen.sign_in("marie@exemple.fr")
+    screen.sees("Se déconnecter")
+    screen.open("/personnes")
+    screen.sees(re.compile(r"^1 à \d sur \d$"))
+    return screen
+
+
+def tick(screen: Screen, *lines: int) -> None:
+    """Tick lines of the grid by their numbers, the first one is 1."""
+    grid = screen.page.get_by_test_id("stDataFrame").first
+    height = grid.bounding_box()["height"]
+    rows = (height - 2) // ROW
+    head = height - rows * ROW
+    for line in lines:
+        grid.click(position={"x": 18, "y": head + ROW * (line - 0.5)})
+
+
+def dialog(screen: Screen):
+    return screen.page.get_by_role("dialog")
+
+
+def test_only_those_who_were_named_are_archived(listed):
+    tick(listed, 1)
+    listed.sees("1 personne sélectionnée")
+    listed.type("Rechercher", "élise")
+    listed.sees("1 à 1 sur 1")
+    listed.sees_no("1 personne sélectionnée")
+    listed.type("Rechercher", "")
+    listed.sees("1 à 6 sur 6")
+
+    tick(listed, 1, 3)
+    listed.sees("2 personnes sélectionnées")
+    listed.click("Archiver")
+    expect(dialog(listed)).to_contain_text(re.compile("Archiver Ana Abel et Luc Durand"))
+    dialog(listed).get_by_role("button", name="Archiver").click()
+    listed.sees("2 personnes sont archivées.")
+    dialog(listed).get_by_role("button", name="Fermer").last.click()
+    listed.sees("1 à 4 sur 4")
+    listed.sees_no("2 personnes sélectionnées")
+
+
+def test_a_role_asks_for_a_fresh_proof_first(listed, people, password):
+    people.ask(text("UPDATE asso.user_sessions SET stepped_up_at = stepped_up_at - interval '11 minutes'"))
+    listed.type("Rechercher", "jean")
+    listed.sees("1 à 1 sur 1")
+    tick(listed, 1)
+    listed.click("Changer le rôle")
+    dialog(listed).get_by_text("Employé", exact=True).click()
+    dialog(listed).get_by_role("button", name="Changer le rôle").click()
+    listed.type("Votre mot de passe", password)
+    listed.click("Confirmer")
+    listed.sees("Votre identité est confirmée", "1 à 1 sur 1")
+    tick(listed, 1)
+    listed.click("Changer le rôle")
+    dialog(listed).get_by_text("Employé", exact=True).click()
+    dialog(listed).get_by_role("button", name="Changer le rôle").click()
+    listed.sees("Le rôle d'une personne est à jour.")

@@ -1,0 +1,79 @@
+"""Files with people in them: fetched once, by the browser that asked, and by no other."""
+
+import pytest
+from playwright.sync_api import expect
+
+from core import exports, sessions
+from core.exports import Format
+from core.roles import Role
+from core.wanted import Wanted
+from tests.browser.screen import Screen
+from tests.conftest import VISITOR, enrol
+
+VOID = "Ce fichier n'est pas disponible"
+PRINTED = "window.print = () => { document.title = 'imprimée' }"
+
+
+@pytest.fixture(scope="module")
+def office(server):
+    """The house behind the server, with somebody whose name is no name."""
+    opened = server.office()
+    enrol(opened, "<script>document.title = 'volée'</script>", "=1+1", Role.BENEVOLE)
+    return opened
+
+
+@pytest.fixture(scope="module")
+def karim(office):
+    """An employé, who may export."""
+    return enrol(office, "Karim", "Benali", Role.EMPLOYE)
+
+
+def signed_in(screen, actor):
+    screen.open("/mon_compte").sign_in(actor.email)
+    screen.title("Mon compte")
+    return screen
+
+
+def sheet(screen, office):
+    """The address of a sheet to sign, prepared in the session of this very browser."""
+    token = next(cookie["value"] for cookie in screen.page.context.cookies() if cookie["name"] == "session")
+    actor = sessions.resume(office, VISITOR, token=token)
+    return exports.prepare(office, actor, kind=Format.EMARGEMENT, wanted=Wanted()).address
+
+
+def test_the_list_is_downloaded_once(screen, karim, console):
+    screen.open("/personnes").sign_in(karim.email)
+    screen.click("Exporter")
+    screen.page.get_by_role("menuitem", name="CSV (Excel)").click()
+    link = screen.page.get_by_role("link", name="Télécharger le fichier")
+    address = link.get_attribute("href")
+    link.evaluate("link => link.target = '_self'")  # Playwright may look at a new tab too late to see its download
+    with screen.page.expect_download() as fetched:
+        link.click()
+    lines = fetched.value.path().read_text("utf-8-sig").splitlines()
+    assert [line.partition(";")[0] for line in lines] == ["Nom", "'=1+1", "Administrateur", "Benali"]
+    screen.sees("Le téléchargement a commencé.")
+    console.allowed.append("410")
+    screen.open(address).title(VOID)
+    screen.go("Aller à l'accueil")
+    screen.title("Accueil")
+
+
+def test_another_browser_gets_nothing_and_spoils_nothing(screen, new_browser, office, karim, console):
+    console.allowed += ["410", "401"]
+    address = sheet(signed_in(screen, karim), office)
+    Screen(new_browser().new_page()).open(address).title(VOID)
+    other = signed_in(Screen(new_browser().new_page()), karim)
+    other.open(address).title(VOID)
+    screen.open(address).title("Feuille d'émargement")
+
+
+def test_a_sheet_to_sign_prints_and_runs_nothing_else(new_browser, office, karim):
+    browser = new_browser()
+    browser.add_init_script(PRINTED)
+    screen = signed_in(Screen(browser.new_page()), karim)
+    screen.open(sheet(screen, office)).title("Feuille d'émargement")
+    screen.sees("<script>document.title = 'volée'</script>", "=1+1", "Benali")
+    expect(screen.page).to_have_title("Feuille d'émargement")
+    screen.click("Imprimer")
+    expect(screen.page).to_have_title("imprimée")

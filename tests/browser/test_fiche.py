@@ -1,0 +1,73 @@
+"""The fiche in Chromium: two administrateurs at once, then archived, restored and erased on a telephone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from core import personnes
+from core.roles import Role
+from tests.browser.screen import Screen
+from tests.conftest import enrol
+
+
+@pytest.fixture(scope="module")
+def office(server):
+    return server.office()
+
+
+@pytest.fixture(scope="module")
+def marie(office):
+    return enrol(office, "Marie", "Dupont", Role.ADMINISTRATEUR)
+
+
+@pytest.fixture(scope="module")
+def paul(office):
+    return enrol(office, "Paul", "Petit", Role.ADMINISTRATEUR)
+
+
+@pytest.fixture
+def jean(office, marie):
+    return personnes.create(office, marie, id=office.uuid(), nom="Michel", prenom="Jean").id
+
+
+@pytest.fixture
+def at_the_fiche(new_browser, jean):
+    """A browser that followed the link of the fiche and signed in on the way."""
+
+    def open_one(actor, **options):
+        screen = Screen(new_browser(**options).new_page()).open(f"/personne?id={jean}")
+        screen.sign_in(actor.email)
+        screen.title("Fiche")
+        screen.sees("Jean Michel")
+        return screen
+
+    return open_one
+
+
+def test_the_second_of_two_administrateurs_sees_both_values(at_the_fiche, marie, paul):
+    first, second = at_the_fiche(marie), at_the_fiche(paul)
+    for screen, note in ((first, "de Marie"), (second, "de Paul")):
+        screen.click("Modifier")
+        screen.type("Note", note)
+    first.click("Enregistrer")
+    first.sees("La fiche est enregistrée.")
+    second.click("Enregistrer")
+    second.sees(
+        "Cette fiche a été modifiée par Marie Dupont à", "Valeur enregistrée : de Marie", "Votre saisie : de Paul"
+    )
+    second.click("Écraser")
+    second.sees("La fiche est enregistrée.", "de Paul")
+
+
+def test_a_fiche_is_archived_restored_and_erased_on_a_telephone(at_the_fiche, marie):
+    screen = at_the_fiche(marie, viewport={"width": 390, "height": 800})
+    screen.click("Archiver")
+    screen.click("Archiver Jean Michel")
+    screen.sees("Cette fiche est archivée depuis le")
+    screen.click("Restaurer")
+    screen.click("Restaurer Jean Michel")
+    screen.sees_no("Cette fiche est archivée depuis le")
+    screen.click("Effacer définitivement")
+    screen.type("Prénom et nom", "Jean Michel")
+    screen.click("Effacer pour toujours")
+    screen.sees("La fiche de Jean Michel est effacée.")
+    expect(screen.page.locator("body")).to_have_js_property("scrollWidth", 390)

@@ -1,0 +1,102 @@
+"""An administratrice looks after invitations: finds, confirms by name, prints; on a computer and on a telephone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import text
+
+from core import invitations
+from core.roles import Role
+from tests.browser.screen import Screen
+from tests.conftest import enrol
+
+
+@pytest.fixture(scope="module")
+def office(server):
+    return server.office()
+
+
+@pytest.fixture(scope="module")
+def marie(office):
+    return enrol(office, "Marie", "Dupont", Role.ADMINISTRATEUR)
+
+
+@pytest.fixture(scope="module")
+def invited(office, marie):
+    """Three people whose codes wait."""
+    people = {nom: office.uuid() for nom in ("Michel", "Écolier", "Petit")}
+    for nom, key in people.items():
+        office.ask(
+            text(
+                'INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, role, created_at, updated_at) '
+                "VALUES (:id, :nom, 'Jean', 'bénévole', now(), now())"
+            ),
+            id=key,
+            nom=nom,
+        )
+    invitations.issue(office, marie, ids=people.values())
+    return people
+
+
+def tick(screen, *rows):
+    """Tick rows of the grid, which is a canvas: by where they stand."""
+    grid = screen.page.get_by_test_id("stDataFrame").first
+    expect(grid).to_be_visible()
+    for row in rows:
+        grid.click(position={"x": 16, "y": 60 + 44 * row})
+        expect(screen.page.get_by_text("Sélection")).to_be_visible()
+
+
+def fits(page):
+    """Nothing is wider than the window."""
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_codes_are_renewed_by_name_and_printed_once(new_browser, marie, invited, width):
+    screen = Screen(new_browser(viewport={"width": width, "height": 900}).new_page())
+    screen.open("/invitations?recherche=jean")
+    screen.sign_in("marie@exemple.fr")
+    screen.title("Invitations")
+    screen.sees("1 à 3 sur 3")
+    fits(screen.page)
+    tick(screen, 0, 1)
+    screen.sees(re.compile(r"Sélection\s: Jean \S+ et Jean \S+"))
+    screen.click("Créer un nouveau code")
+    dialog = screen.page.get_by_role("dialog")
+    expect(dialog).to_contain_text(re.compile(r"Créer un nouveau code pour Jean \S+ et Jean \S+\s\?"))
+    dialog.get_by_role("button", name="Créer un nouveau code").click()
+    screen.sees("2 nouveaux codes sont créés.")
+    screen.click("Préparer une page par personne")
+    with screen.page.expect_popup() as opened:
+        screen.page.get_by_role("link", name="Ouvrir la feuille à imprimer").click()
+    sheet = opened.value
+    expect(sheet.get_by_text(re.compile(r"^ZDL-\w{6}-\w{5}$"))).to_have_count(2)
+    fits(sheet)
+
+
+def test_accueil_leads_to_what_waits_and_back(screen, office, marie, invited):
+    office.ask(
+        text(
+            "UPDATE asso.user_invites SET created_at = created_at - interval '6 days', "
+            "expires_at = expires_at - interval '6 days' WHERE \"ID_PERSONNE\" = :id AND revoked_at IS NULL"
+        ),
+        id=invited["Petit"],
+    )
+    screen.open("/accueil")
+    screen.sign_in("marie@exemple.fr")
+    screen.title("Accueil")
+    screen.sees("1 code expire dans 48 h", "Connexions, par semaine")
+    screen.go("Voir les codes qui expirent")
+    screen.title("Invitations")
+    screen.address(r"etat=expire")
+    screen.sees("1 à 1 sur 1")
+    tick(screen, 0)
+    screen.click("Prolonger de 7 jours")
+    dialog = screen.page.get_by_role("dialog")
+    expect(dialog).to_contain_text("le code donné à Jean Petit")
+    dialog.get_by_role("button", name="Prolonger de 7 jours").click()
+    screen.sees("Le code est prolongé.", "Aucun code trouvé.")
+    screen.page.go_back()
+    screen.title("Accueil")
