@@ -72,14 +72,14 @@ PLUMBING = {
     "core.hashing": {"hash_password", "is_outdated", "verify", "warm"},
     "core.notices": {"password_changed"},
     "core.password_rules": {"checklist", "normal"},
-    "core.passwords": {"checklist", "unmet", "check", "refuse_former", "replace", "kept", "words_of", "confirm"},
+    "core.passwords": {"checklist", "unmet", "check", "refuse_former", "replace", "own", "kept", "words_of", "confirm"},
     "core.sealing": {"encrypt", "decrypt"},
     "core.recovery_codes": {"normal", "seal", "grouped", "write"},
     "core.roles": {"requires", "refuse", "open_to_visitors", "for_operators"},
     "core.second_factor": {"remove"},
     "core.sessions": {"open_values", "issue_ticket", "ticket_values", "close_all"},
     "core.settings": {"load"},
-    "core.step_up": {"require_recent", "renew"},
+    "core.step_up": {"is_recent", "require_recent", "renew"},
     "core.totp": {"new_seed", "as_text", "uri", "code_of", "step_at", "read"},
 }
 

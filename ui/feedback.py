@@ -32,7 +32,7 @@ def attempt(form: str, command: Callable[[], T], *, spent: tuple[str, ...] = ())
     try:
         result = command()
     except StepUpNeeded:
-        st.session_state[_PROOF] = True
+        ask_proof()
         return None
     except Refusal as refusal:
         if not (isinstance(refusal, AlreadyDone) and done(form) is not None):
@@ -72,6 +72,11 @@ def say_later(form: str, sentence: str) -> None:
 def wants_proof() -> bool:
     """Whether an attempt was refused until its author proves again who they are (ui/step_up.py asks)."""
     return _PROOF in st.session_state
+
+
+def ask_proof() -> None:
+    """Ask who they are before they begin, for an on_click callback."""
+    st.session_state[_PROOF] = True
 
 
 def no_proof() -> None:
