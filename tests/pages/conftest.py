@@ -1,8 +1,10 @@
 """Screens without a browser: Streamlit's AppTest on the real pages, the real services and the real database."""
 
+import functools
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core import opening, sessions
@@ -10,6 +12,15 @@ from tests.conftest import VISITOR
 from ui import browser
 
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _components_are_looked_for_once():
+    """AppTest reads what every installed package says of itself at each run, which was nine tenths of its time."""
+    with pytest.MonkeyPatch.context() as patch:
+        once = functools.cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", once)
+        yield
 
 
 @pytest.fixture
