@@ -28,11 +28,13 @@ Utilisation : python3 manage.py COMMANDE
 
   run      lance l'application ; options : --port 8501 --host 127.0.0.1
   demo     remplit la base embarquée de 300 personnes inventées
+  bench    mesure la liste à côté de Django admin ; options : --people 100000, --quick
   test     lance tous les tests, ou ceux que désignent les arguments (ceux de pytest)
   docs     refait les pages de docs/ qui se déduisent du code
   lint     vérifie le style, les types, les secrets oubliés et les migrations
   mails    envoie une fois les courriels en attente
   migrate  met la base de données à jour
+  reminders  prépare les rappels des invitations qui se terminent bientôt
   reset-factor EMAIL  retire la vérification en deux étapes de qui a tout perdu
   roles    écrit le SQL à exécuter une fois sur une base distante (Supabase)
 
@@ -52,6 +54,8 @@ def main(arguments: list[str]) -> int:
     develops = options.command in {"docs", "lint", "test"}
     prepare("requirements.txt", *(["requirements-dev.txt"] if develops else []))
     os.chdir(ROOT)
+    if options.command == "bench":
+        return bench(options)
     return develop(options) if develops else operate(options)
 
 
@@ -64,10 +68,14 @@ def understood(arguments: list[str]) -> argparse.Namespace:
     if arguments[0] == "test":
         return argparse.Namespace(command="test", arguments=arguments[1:])
     parser = Parser(add_help=False)
-    parser.add_argument("command", choices=["run", "demo", "docs", "lint", "mails", "migrate", "reset-factor", "roles"])
+    commands = ["run", "bench", "demo", "docs", "lint", "mails", "migrate", "reminders", "reset-factor", "roles"]
+    parser.add_argument("command", choices=commands)
     if arguments[0] == "run":
         parser.add_argument("--port", type=int, default=8501)
         parser.add_argument("--host", default="127.0.0.1")
+    if arguments[0] == "bench":
+        parser.add_argument("--people", type=int)
+        parser.add_argument("--quick", action="store_true")
     if arguments[0] == "reset-factor":
         parser.add_argument("email")
     return parser.parse_args(arguments)
@@ -169,6 +177,12 @@ def develop(options: argparse.Namespace) -> int:
     if options.command == "docs":
         return workshop.docs()
     return workshop.test(options.arguments) if options.command == "test" else workshop.lint()
+
+
+def bench(options: argparse.Namespace) -> int:
+    from bench import benchmark
+
+    return benchmark.run(say, people=options.people, quick=options.quick)
 
 
 def operate(options: argparse.Namespace) -> int:

@@ -9,11 +9,11 @@ from pathlib import Path
 import streamlit as st
 from streamlit import config
 
-from core import health, opening, settings, welcome
+from core import hashing, health, opening, settings, welcome
 from core.errors import SetupError
 from core.housekeeping import Housekeeper
 from core.mail_worker import MailWorker
-from ui import incidents
+from ui import delivery, incidents
 from web import edge, listening, logs, warming
 
 ROOT = Path(__file__).resolve().parent
@@ -27,6 +27,7 @@ def theme(name: str) -> dict[str, object]:
 
 
 logs.keep_values_out()
+delivery.keep_drawings()
 listening.believe_nobody()
 opened_before = opening.current()
 try:
@@ -48,7 +49,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Around the life of the server."""
     listening.tune()
     around.copies.prepare()
-    warming.warm(lambda: health.schema(office))
+    warming.warm(lambda: health.schema(office), lambda: hashing.warm(office))
     worker, housekeeper = MailWorker(office), Housekeeper(office)
     worker.start()
     housekeeper.start()

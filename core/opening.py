@@ -1,5 +1,6 @@
 """Opening the office of this process: the real database, clock and dice."""
 
+import logging
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from core.settings import Settings
 from db import embedded, migrations
 from db.engine import open_engine
 
+_LOG: Final = logging.getLogger(__name__)
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -108,6 +110,7 @@ def _migrate(url: str) -> None:
     try:
         migrations.upgrade(url)
     except SQLAlchemyError as error:
+        _LOG.error("migration refused: %s", type(getattr(error, "orig", None) or error).__name__)
         raise SetupError(
             "La base de données n'a pas pu être mise à jour : vérifiez migrations_url et ses droits."
         ) from error

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from core import audit, breaches, hashing, limits, notices, password_rules, sessions
@@ -94,9 +94,14 @@ FROM asso.users u JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id WHERE
 """)
 
 
+def own(office: Office, actor: Actor) -> Row[Any]:
+    """The actor's own row: password_hash (None: Google only), email, names, phones."""
+    return office.ask(_OWN, id=actor.user_id)[0]
+
+
 def kept(office: Office, actor: Actor) -> str | None:
     """The hash of the actor's password, None when there is none (Google only)."""
-    found: str | None = office.ask(_OWN, id=actor.user_id)[0].password_hash
+    found: str | None = own(office, actor).password_hash
     return found
 
 
@@ -108,10 +113,10 @@ def change(office: Office, actor: Actor, *, current: str, new: str, confirmation
     """
     if not current:
         raise MissingField("current_password")
-    own = office.ask(_OWN, id=actor.user_id)[0]
-    check(office, new, confirmation, actor.role, *words_of(own))
-    confirm(office, actor, current, own.password_hash)
-    refuse_former(office, actor.user_id, new, own.password_hash)
+    mine = own(office, actor)
+    check(office, new, confirmation, actor.role, *words_of(mine))
+    confirm(office, actor, current, mine.password_hash)
+    refuse_former(office, actor.user_id, new, mine.password_hash)
     fresh = hashing.hash_password(office, new)
     with office.begin() as db:
         limits.count_command(db, office, actor)

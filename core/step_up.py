@@ -7,9 +7,14 @@ from core.office import Office
 from core.roles import Actor, Permission, requires
 
 
+def is_recent(office: Office, actor: Actor) -> bool:
+    """Whether the last proof is at most ten minutes old."""
+    return actor.stepped_up_at is not None and office.now() - actor.stepped_up_at <= STEP_UP
+
+
 def require_recent(office: Office, actor: Actor) -> None:
     """Raise StepUpNeeded when the last proof is older than ten minutes; sensitive use cases call it first."""
-    if actor.stepped_up_at is None or office.now() - actor.stepped_up_at > STEP_UP:
+    if not is_recent(office, actor):
         raise StepUpNeeded
 
 

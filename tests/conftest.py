@@ -38,6 +38,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing behind, once the last worker has stopped the database."""
     if not hasattr(config, "workerinput"):
         shutil.rmtree(os.environ["ASSO_TEST_VAR"], ignore_errors=True)
+        shutil.rmtree(os.environ["ASSO_TEST_VAR"] + "-model", ignore_errors=True)
 
 
 @dataclass(frozen=True)

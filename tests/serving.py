@@ -1,5 +1,6 @@
 """The whole application as people run it: `streamlit run server.py`, on a free port, with a database of its own."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -23,6 +24,24 @@ from db.engine import open_engine
 
 ROOT = Path(__file__).parent.parent
 KEY = b"s" * 32
+
+
+def migrated() -> Path:
+    """A folder with a database that is made and migrated, once per run of the tests, for new servers to copy."""
+    model = Path(os.environ["ASSO_TEST_VAR"] + "-model")
+    model.mkdir(mode=0o711, exist_ok=True)
+    with (model / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (model / "ready").exists():
+            opening.migrate(
+                replace(load(ROOT / "tests", {"ASSO_KEY": b64encode(KEY).decode()}), var=model), say=_silent
+            )
+            (model / "ready").touch()
+    return model / "pg"
+
+
+def _silent(_line: str) -> None:
+    """Say nothing."""
 
 
 def free_port() -> int:
@@ -63,6 +82,8 @@ class Server:
 
     def start(self) -> "Server":
         """Start, and wait until the server answers."""
+        if not (self.var / "pg").exists():
+            shutil.copytree(migrated(), self.var / "pg")
         command = [sys.executable, "-m", "streamlit", "run", self.application]
         command += ["--server.port", str(self.port)]
         with (self.var / "log").open("ab") as log:

@@ -116,7 +116,7 @@ PLUMBING = {
     "core.hashing": {"hash_password", "is_outdated", "verify", "warm"},
     "core.notices": {"password_changed", "invite_accepted", "recovery_codes_renewed", "sign_in_alarm"},
     "core.password_rules": {"checklist", "normal"},
-    "core.passwords": {"checklist", "unmet", "check", "refuse_former", "replace", "kept", "words_of", "confirm"},
+    "core.passwords": {"checklist", "unmet", "check", "refuse_former", "replace", "own", "kept", "words_of", "confirm"},
     "core.search": {"condition", "recheck", "values"},
     "core.sealing": {"encrypt", "decrypt"},
     "core.recovery_codes": {"normal", "seal", "grouped", "write"},
@@ -125,7 +125,7 @@ PLUMBING = {
     "core.selection": {"distinct", "carry_out"},
     "core.sessions": {"open_values", "issue_ticket", "ticket_values", "close_all"},
     "core.settings": {"load"},
-    "core.step_up": {"require_recent", "renew"},
+    "core.step_up": {"is_recent", "require_recent", "renew"},
     "core.totp": {"new_seed", "as_text", "uri", "code_of", "step_at", "read"},
 }
 

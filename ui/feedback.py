@@ -33,7 +33,7 @@ def attempt(form: str, command: Callable[[], T], *, spent: tuple[str, ...] = ())
     try:
         result = command()
     except StepUpNeeded:
-        st.session_state[_PROOF] = True
+        ask_proof()
         return None
     except Refusal as refusal:
         if not (isinstance(refusal, AlreadyDone) and done(form) is not None):

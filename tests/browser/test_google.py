@@ -166,6 +166,7 @@ def test_a_code_activates_an_access_with_google(screen, marie, office, jean_ther
     screen.open("/activer_mon_acces")
     screen.sees("Mode d'activation")
     screen.page.get_by_text("Google", exact=True).last.click()
+    screen.sees("Votre accès s'ouvrira avec votre compte Google")
     screen.type("Code d'invitation", "ZDL-AAAAAA-AAAAA")
     screen.click("Activer mon accès")
     screen.sees("Ce code n'est pas valable ou a expiré.")

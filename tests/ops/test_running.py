@@ -11,7 +11,7 @@ import pytest
 
 from core import invites, opening, settings
 from core.roles import Visitor
-from db import embedded
+from db import embedded, migrations
 from db.engine import open_engine
 from tests.ops.conftest import new_folder, postgres_in, remove
 from tests.ops.project import Project
@@ -105,7 +105,7 @@ def test_a_killed_application_starts_again(project):
 
 def test_a_database_ahead_of_the_application_is_refused(project):
     ahead = "UPDATE asso.alembic_version SET version_num = '9999'"
-    with changed(project, ahead, "UPDATE asso.alembic_version SET version_num = '0002'"):
+    with changed(project, ahead, f"UPDATE asso.alembic_version SET version_num = '{migrations.newest()}'"):
         done = project.call("run")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "plus récente que l'application" in done.stderr

@@ -1,6 +1,7 @@
 """Mon compte: the password, the devices, the journal."""
 
 import pytest
+from sqlalchemy import text
 
 from core import sessions
 from tests.conftest import PASSWORD, VISITOR
@@ -76,3 +77,22 @@ def test_the_journal_is_written_in_french_with_times_of_paris(account):
     said = words(account)
     assert "21/11/2026 à 14 h 05 – Changement du mot de passe – tentative refusée (adresse 203.0.113.7)" in said
     assert "Ouverture d'une session" in said
+
+
+@pytest.fixture
+def with_google_only(office, lucie):
+    alone = "UPDATE asso.users SET google_sub = 'g', password_hash = NULL WHERE id = :id"
+    office.ask(text(alone), id=lucie.user_id)
+    return lucie
+
+
+def test_who_has_no_password_proves_who_they_are_then_chooses_one(at, office, clock, with_google_only):
+    account = at("mon_compte", with_google_only)
+    clock.advance(minutes=11)
+    account.run()
+    assert "Choisir ce mot de passe" not in buttons(account)
+    assert "Cette action est sensible" in words(click(account, "Choisir un mot de passe"))
+    office.ask(text("UPDATE asso.user_sessions SET stepped_up_at = :now"), now=office.now())
+    fill_in(account.run(), new_password=NEW, new_password_again=NEW)
+    handed = ticket(click(account, "Choisir ce mot de passe"))
+    assert sessions.open(office, VISITOR, ticket=handed).token
