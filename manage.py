@@ -181,8 +181,12 @@ def develop(options: argparse.Namespace) -> int:
 
 def bench(options: argparse.Namespace) -> int:
     from bench import benchmark
+    from core.errors import SetupError
 
-    return benchmark.run(say, people=options.people, quick=options.quick)
+    try:
+        return benchmark.run(say, people=options.people, quick=options.quick)
+    except SetupError as refusal:
+        raise Impossible(str(refusal)) from None
 
 
 def operate(options: argparse.Namespace) -> int:

@@ -49,7 +49,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Around the life of the server."""
     listening.tune()
     around.copies.prepare()
-    warming.warm(lambda: health.schema(office), lambda: hashing.warm(office))
+    warm = warming.warm(lambda: health.schema(office), lambda: hashing.warm(office))
     worker, housekeeper = MailWorker(office), Housekeeper(office)
     worker.start()
     housekeeper.start()
@@ -58,6 +58,8 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         # On the terminal only: the first administrator's code must not reach a log.
         print(welcome.text(office, url) or f"L'application est prête : {url}", flush=True)  # noqa: T201
     yield
+    # A hash cut off by the end of the process would abort it.
+    warm.join()
     housekeeper.stop()
     worker.stop()
     if opened_before is None:

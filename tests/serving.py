@@ -15,29 +15,32 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import streamlit as st
 
 from core import opening
 from core.office import Office
 from core.settings import Settings, load
 from db import embedded
 from db.engine import open_engine
+from web.static import Copies
 
 ROOT = Path(__file__).parent.parent
 KEY = b"s" * 32
 
 
-def migrated() -> Path:
-    """A folder with a database that is made and migrated, once per run of the tests, for new servers to copy."""
-    model = Path(os.environ["ASSO_TEST_VAR"] + "-model")
-    model.mkdir(mode=0o711, exist_ok=True)
-    with (model / "lock").open("w") as lock:
+def model() -> Path:
+    """A `var` folder, made once per run of the tests for new servers to copy: a migrated database, Streamlit's files
+    compressed."""
+    folder = Path(os.environ["ASSO_TEST_VAR"] + "-model")
+    folder.mkdir(mode=0o711, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (model / "ready").exists():
-            opening.migrate(
-                replace(load(ROOT / "tests", {"ASSO_KEY": b64encode(KEY).decode()}), var=model), say=_silent
-            )
-            (model / "ready").touch()
-    return model / "pg"
+        if not (folder / "ready").exists():
+            settings = replace(load(ROOT / "tests", {"ASSO_KEY": b64encode(KEY).decode()}), var=folder)
+            opening.migrate(settings, say=_silent)
+            Copies(Path(st.__file__).parent / "static", folder, version=st.__version__).make()
+            (folder / "ready").touch()
+    return folder
 
 
 def _silent(_line: str) -> None:
@@ -83,7 +86,8 @@ class Server:
     def start(self) -> "Server":
         """Start, and wait until the server answers."""
         if not (self.var / "pg").exists():
-            shutil.copytree(migrated(), self.var / "pg")
+            for folder in [folder for folder in model().iterdir() if folder.name == "pg" or "static-" in folder.name]:
+                shutil.copytree(folder, self.var / folder.name)
         command = [sys.executable, "-m", "streamlit", "run", self.application]
         command += ["--server.port", str(self.port)]
         with (self.var / "log").open("ab") as log:

@@ -28,7 +28,7 @@ FOREIGN = {
     "ui": {"sqlalchemy", "psycopg2", "starlette"},
     "pages": {"sqlalchemy", "psycopg2", "starlette", "db"},
 }
-OURS = {*MAY_IMPORT, "server", "manage", "tests", "Home"}
+OURS = {*MAY_IMPORT, "bench", "server", "manage", "tests", "Home"}
 FILES = [path for folder in MAY_IMPORT for path in sorted((ROOT / folder).rglob("*.py"))]
 # Helpers that use cases call within their own guard, transaction or statement.
 PLUMBING = {

@@ -17,8 +17,8 @@ from tests import asvs
 from tests.machine import PROGRAMS, can_install, found
 
 WHOLE_SUITE = ["-n", "2", "--dist", "loadfile", "--cov", "--cov-report=term"]
-OURS = ["core", "db", "web", "ui", "pages", "server.py", "Home.py", "manage.py"]
-LOCKS = {"requirements.txt", "requirements-dev.txt"}  # their fingerprints look like secrets
+OURS = ["bench", "core", "db", "web", "ui", "pages", "server.py", "Home.py", "manage.py"]
+LOCKS = {"requirements.txt", "requirements-dev.txt", "bench/requirements.txt"}  # their fingerprints look like secrets
 # A sentence is no key; nor are the alphabet of the codes, a placeholder, the name of a deed.
 NO_SECRETS = r"(?i)\s|^(0123456789ABCDEFGHJKMNPQRSTVWXYZ|mot.?de.?passe|password_changed)$"
 

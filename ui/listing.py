@@ -10,7 +10,7 @@ from core.directory import Page, PersonneRow, Wanted
 from core.figures import COUNTED_AT_MOST, PAGE_SIZE
 from core.office import Office
 from core.roles import Actor, Permission
-from ui import bulk, exports, fiche, filters, grid, menu, step_up, views
+from ui import ahead, bulk, exports, fiche, filters, grid, menu, step_up, views
 from ui.messages import ROLES
 from ui.plain import number
 
@@ -36,9 +36,10 @@ def introduce(actor: Actor) -> None:
 
 def show(office: Office, now: Callable[[], Actor]) -> None:
     """The fields, the page they ask for, what can be done with it, and the drawer that was opened from it."""
+    reading = ahead.begin(office)
     actor = now()
     wanted = filters.draw(actor)
-    listed = _read(office, actor, wanted)
+    listed = _read(office, actor, wanted, reading)
     filters.write(wanted, listed.number)
     above = st.container(horizontal=True, vertical_alignment="center", key="liste_outils")
     ticked = _page(listed, wanted) if listed.page.rows else _nobody(actor, wanted)
@@ -58,10 +59,10 @@ def _tools(office: Office, actor: Actor, wanted: Wanted, ticked: tuple[PersonneR
         st.page_link(menu.IMPORTER.file, label="Importer", icon=menu.IMPORTER.icon)
 
 
-def _read(office: Office, actor: Actor, wanted: Wanted) -> Listed:
+def _read(office: Office, actor: Actor, wanted: Wanted, reading: ahead.Reading | None) -> Listed:
     """The page that is asked for, or the last one when there are fewer."""
     asked = filters.page()
-    found = directory.page(office, actor, wanted, page=asked)
+    found = ahead.page(office, actor, wanted, asked, reading)
     if not found.rows and asked > 1:
         total = directory.count(office, actor, wanted) if found.capped else found.total
         asked = max(1, -(-total // PAGE_SIZE))

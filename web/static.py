@@ -45,10 +45,11 @@ class Copies:
         return None
 
     def prepare(self) -> None:
-        """Start making the copies that are missing, those of every page first; all else has priority."""
-        threading.Thread(target=self._prepare, name="static-copies", daemon=True).start()
+        """Start making the copies in a thread of their own; all else has priority."""
+        threading.Thread(target=self.make, name="static-copies", daemon=True).start()
 
-    def _prepare(self) -> None:
+    def make(self) -> None:
+        """Make the copies that are missing, those of every page first."""
         with contextlib.suppress(OSError):  # Linux gives each thread a priority of its own; others do not
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
         try:

@@ -1,4 +1,4 @@
-"""What goes wrong while somebody works: two clicks, a dead database, a fresh server, a link opened signed out."""
+"""What goes wrong while somebody works: two clicks, a dead database, a link opened signed out."""
 
 import os
 import re
@@ -12,17 +12,8 @@ from sqlalchemy import text
 
 from core.roles import Role
 from tests.conftest import enrol
-from tests.serving import ROOT, Server
 
-SCREENS = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 COUNT = text("SELECT count(*) AS people FROM asso.personnes WHERE nom = :nom")
-TITLES = {
-    "activer_mon_acces": "Activer mon accès",
-    "mot_de_passe_oublie": "Réinitialiser mon mot de passe",
-    "confirmer_email": "Confirmer mon adresse email",
-    "pas_moi": "Ce n'était pas moi",
-}
-PROTECTED = {"accueil": "Accueil", "mon_compte": "Mon compte", "personnes": "Personnes"}
 
 
 @pytest.fixture(scope="module")
@@ -107,18 +98,3 @@ def test_what_strangers_type_is_shown_as_text(server, personnes):
         personnes.button("Fermer").last.click()
     assert not [url for url in asked if "exemple.org" in url]
     assert personnes.page.locator("main script, main img[src*='exemple']").count() == 0
-
-
-@pytest.mark.parametrize("first", SCREENS)
-def test_the_first_page_asked_of_a_fresh_server_guards_itself(new_browser, first):
-    """Streamlit runs pages/ files without Home.py until some session has called st.navigation."""
-    server = Server().start()
-    try:
-        page = new_browser().new_page()
-        page.goto(f"{server.url}/{first}")
-        title = TITLES.get(first, "Connexion")
-        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
-        expect(page.get_by_role("heading", name=PROTECTED.get(first, "rien"), exact=True)).to_have_count(0)
-        page.close()
-    finally:
-        server.remove()

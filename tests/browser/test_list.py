@@ -70,7 +70,7 @@ def test_filters_stand_in_the_address_for_back_and_f5(office, screen):
     screen.page.get_by_text("Fiches archivées").click()
     screen.address("archivees=oui")
     screen.page.reload()
-    expect(screen.page.get_by_role("checkbox", name="Fiches archivées")).to_be_checked()
+    expect(screen.page.get_by_role("switch", name="Fiches archivées")).to_be_checked()
     screen.page.go_back()
     screen.sees("1 à 12 sur 12")
     screen.click("Effacer les filtres")
@@ -90,7 +90,7 @@ def test_a_tick_is_of_a_person_not_of_a_line(office, screen):
     expect(cell(screen, 0, 2)).to_have_text("Roux")
     tick(screen, 0)
     screen.click("Archiver")
-    screen.sees(re.compile(r"Archiver \w+ Roux"))
+    screen.sees(re.compile(r"^Archiver .+ Roux"))
 
 
 def test_at_390_pixels_the_fields_and_the_list_stand_on_the_screen(office, new_browser):
@@ -106,7 +106,7 @@ def test_a_benevole_is_sent_names_and_roles_only(office, screen):
     screen.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(bytes_of(frame))))
     opened(screen, prenom="lucie")
     screen.page.get_by_label("Rechercher").fill("dupont")
-    expect(cell(screen, 0, 1)).to_have_text("Dupont")
+    expect(cell(screen, 0, 0)).to_have_text("Dupont")
     sent = b"".join(heard)
     assert b"Dupont" in sent
     for secret in (b"demo4", b"06 00", b"+336", "Code envoyé".encode(), b"Exporter"):

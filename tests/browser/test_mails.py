@@ -31,6 +31,7 @@ def invite(screen, prenom, email):
     screen.type("Nom *", "Michel")
     screen.type("Prénom *", prenom)
     screen.click("Créer la personne")
+    screen.sees("La personne est créée.")
     screen.type("Email", email)
     screen.click("Envoyer par courriel")
 

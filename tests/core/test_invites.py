@@ -233,8 +233,10 @@ def test_every_unusable_code_takes_the_same_time(office, marie, visitor, clock, 
                 activate(office, Visitor(f"198.51.100.{number}", ""), typed)
             times[kind].append(perf_counter() - begun)
         clock.advance(hours=1)
-    medians = sorted(statistics.median(taken) for taken in times.values())
-    assert medians[-1] / medians[0] < 1.25
+    typical = sorted(
+        statistics.quantiles(taken, n=4)[0] for taken in times.values()
+    )  # what a busy machine leaves alone
+    assert typical[-1] / typical[0] < 1.25
 
 
 def test_the_first_administrateur_gets_a_new_code_until_one_is_activated(office, visitor):

@@ -188,3 +188,16 @@ def test_a_benevole_has_names_roles_and_nothing_else_on_the_screen(at, lucie, cr
     assert [field.key for field in app.multiselect] == ["liste_role"]
     assert {"Exporter", "Vues enregistrées", "Ajouter une personne"}.isdisjoint(buttons(app))
     assert "secret" not in str(app.dataframe[0].proto)
+
+
+def test_what_was_read_ahead_is_thrown_away_when_the_rights_have_changed(at, database, marie, lucie):
+    app = search(at("personnes", marie), "dupont")
+    assert "Téléphone 1" in app.dataframe[0].value
+    database.run("UPDATE asso.personnes SET role = 'bénévole' WHERE \"ID_PERSONNE\" = %s", marie.personne_id)
+    assert "Téléphone 1" not in search(app, "martin").dataframe[0].value
+
+
+def test_what_was_read_ahead_is_not_shown_to_who_is_signed_out(at, database, marie, lucie):
+    app = search(at("personnes", marie), "dupont")
+    database.run("UPDATE asso.user_sessions SET closed_at = now() + interval '1 hour', closed_reason = 'signed_out'")
+    assert not search(app, "martin").dataframe

@@ -15,9 +15,9 @@ TITLES = {
     "confirmer_email": "Confirmer mon adresse email",
     "pas_moi": "Ce n'était pas moi",
 }
-ADMINISTRATION = ["courriels", "journal", "droits"]
-# What it shows depends on its address: tests/pages/test_fiche.py.
-BY_ADDRESS = ["personne"]
+ADMINISTRATION = ["courriels", "invitations", "journal", "droits"]
+# In no menu: tests/pages/test_fiche.py and test_importer.py.
+BY_ADDRESS = ["importer", "personne"]
 ODD = ["<script>alert(1)</script>", "**gras**", "![](https://exemple.org/x.png)", "x" * 5000, "محمد", "Zoë 🐎"]
 
 

@@ -34,3 +34,20 @@ def session_of(websocket: ClientConnection) -> str:
         answer = ForwardMsg.FromString(websocket.recv(timeout=30))
         if answer.WhichOneof("type") == "new_session":
             return answer.new_session.initialize.session_id
+
+
+def titles_of(websocket: ClientConnection, page: str) -> list[str]:
+    """Open the address `page` and return the titles of what is drawn there, up to the end of the run."""
+    message = BackMsg()
+    message.rerun_script.page_name = page
+    websocket.send(message.SerializeToString())
+    titles = []
+    while True:
+        answer = ForwardMsg.FromString(websocket.recv(timeout=60))
+        if answer.delta.new_element.heading.tag == "h1":
+            titles.append(answer.delta.new_element.heading.body)
+        if (
+            answer.WhichOneof("type") == "script_finished"
+            and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+        ):
+            return titles

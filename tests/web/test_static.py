@@ -91,7 +91,7 @@ def test_what_a_page_loads_first_is_copied_first(small, tmp_path):
 
 def test_two_starts_at_once_leave_whole_copies(small, tmp_path):
     both = [Copies(small, tmp_path / "var", version="1") for _ in range(2)]
-    threads = [threading.Thread(target=copies._prepare) for copies in both]
+    threads = [threading.Thread(target=copies.make) for copies in both]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
     copies = sorted(both[0].store.glob("*.br"))
