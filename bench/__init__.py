@@ -1,0 +1,1 @@
+"""Side by side with Django admin, on the same fiches of the same PostgreSQL (manage.py bench)."""

@@ -1,0 +1,1 @@
+"""The list of Personnes as Django admin shows it: a project as small as Django makes them."""
