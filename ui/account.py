@@ -35,7 +35,7 @@ def identity(mine: Overview) -> None:
     with st.container(border=True, key="identity_facts"):
         for name, value in facts.items():
             with st.container(horizontal=True, gap="small"):
-                st.caption(name, width=160)
+                st.caption(name, width=150)
                 st.text(value, width="stretch")
 
 
