@@ -58,7 +58,7 @@ class Deed(StrEnum):
     OWN_DATA_EXPORTED = "own_data_exported"
     PERSONNE_MERGED = "personne_merged"
     ROLE_CHANGED = "role_changed"
-    PASSWORD_CHANGE_ASKED = "password_change_asked"  # noqa: S105 (the name of a deed)
+    PASSWORD_CHANGE_ASKED = "password_change_asked"  # noqa: S105 (the name of a deed) # pragma: allowlist secret
     ACCOUNT_SUSPENDED = "account_suspended"
     ACCOUNT_UNSUSPENDED = "account_unsuspended"
     SIGN_IN_ALARM = "sign_in_alarm"

@@ -7,10 +7,10 @@ where this takes less than one, and all of it kept the interpreter from everybod
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from html import escape
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Final
-from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from core.export_person import COLUMNS, Person
@@ -113,5 +113,5 @@ def _cell(value: str | date) -> str:
 
 def _text(value: str, style: int) -> str:
     kept = value if value.isprintable() else value.translate(_UNWRITABLE)
-    written = _ESCAPED.sub("_x005F_", escape(kept))
+    written = _ESCAPED.sub("_x005F_", escape(kept, quote=False))
     return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{written}</t></is></c>'

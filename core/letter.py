@@ -14,7 +14,7 @@ class Kind(StrEnum):
     RESET = "reset"
     RESET_GOOGLE_ONLY = "reset_google_only"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 (the name of a letter)
-    PASSWORD_CHANGE_ASKED = "password_change_asked"  # noqa: S105 (the name of a letter)
+    PASSWORD_CHANGE_ASKED = "password_change_asked"  # noqa: S105 (the name of a letter) # pragma: allowlist secret
     FACTOR_ON = "factor_on"
     FACTOR_OFF = "factor_off"
     FACTOR_RESET = "factor_reset_by_admin"

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from itertools import islice
 from typing import Any, Final
-from xml.etree.ElementTree import ParseError
 
 import openpyxl  # type: ignore[import-untyped]
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.ElementTree import ParseError  # type: ignore[import-untyped]
 
 from core.errors import BrokenSheet, InflatedSheet, NotASheet, NulBytes, TooManyRows
 from core.figures import IMPORT_COLUMNS, IMPORT_INFLATED, IMPORT_PARTS, IMPORT_ROWS

@@ -13,6 +13,7 @@ from base64 import b64encode
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import streamlit as st
@@ -38,7 +39,10 @@ def model() -> Path:
         if not (folder / "ready").exists():
             settings = replace(load(ROOT / "tests", {"ASSO_KEY": b64encode(KEY).decode()}), var=folder)
             opening.migrate(settings, say=_silent)
-            Copies(Path(st.__file__).parent / "static", folder, version=st.__version__).make()
+            copies = Copies(Path(st.__file__).parent / "static", folder, version=st.__version__)
+            making = Thread(target=copies.make)  # it gives up the priority of its thread
+            making.start()
+            making.join()
             (folder / "ready").touch()
     return folder
 
