@@ -5,14 +5,14 @@ from collections.abc import Callable
 from threading import Event, Thread
 from typing import Any, Final
 
-from core import downloads, reminders
+from core import downloads, reminders, retention
 from core.errors import Unavailable
 from core.figures import HOUSEKEEPING_SECONDS
 from core.office import Office
 
 _LOG: Final = logging.getLogger(__name__)
 # Each of them may run twice at the same instant, by two replicas: their own statements see to it.
-JOBS: Final[tuple[Callable[[Office], Any], ...]] = (reminders.remind_due, downloads.sweep)
+JOBS: Final[tuple[Callable[[Office], Any], ...]] = (reminders.remind_due, downloads.sweep, retention.erase_outdated)
 
 
 class Housekeeper:

@@ -1,0 +1,50 @@
+"""What has served its time is erased, and nothing else."""
+
+from datetime import timedelta
+
+import pytest
+
+from core import accounts, passwords, resets, retention
+from core.errors import WrongCredentials
+from tests.conftest import PASSWORD
+
+COUNTS = """SELECT (SELECT count(*) FROM asso.former_passwords), (SELECT count(*) FROM asso.rate_counters),
+(SELECT count(*) FROM asso.session_tickets)"""
+
+
+@pytest.fixture
+def traces(office, visitor, marie):
+    """Marie changed her password, then somebody mistyped it."""
+    new = "Cinq lapins verts dansent"
+    passwords.change(office, marie, current=PASSWORD, new=new, confirmation=new)
+    with pytest.raises(WrongCredentials):
+        accounts.sign_in(office, visitor, email="marie@exemple.fr", password="faux")
+
+
+def test_what_still_counts_is_kept(office, database, traces):
+    before = database.run(COUNTS)
+    assert retention.erase_outdated(office) == 0
+    assert database.run(COUNTS) == before
+    assert min(before[0]) >= 1
+
+
+def test_counters_and_tickets_go_when_they_no_longer_count(office, clock, database, traces):
+    clock.advance(days=2)
+    assert retention.erase_outdated(office) >= 2
+    assert database.run(COUNTS) == [(1, 0, 0)]
+
+
+def test_a_former_password_goes_after_two_years_b6(office, clock, database, traces):
+    clock.time += timedelta(days=729)
+    retention.erase_outdated(office)
+    assert database.run(COUNTS)[0][0] == 1
+    clock.advance(days=1)
+    retention.erase_outdated(office)
+    assert database.run(COUNTS)[0][0] == 0
+
+
+def test_a_reset_asked_and_never_used_leaves_no_counter(office, clock, visitor, database, marie):
+    resets.ask(office, visitor, email="marie@exemple.fr")
+    clock.advance(days=2)
+    retention.erase_outdated(office)
+    assert database.run("SELECT count(*) FROM asso.rate_counters") == [(0,)]
