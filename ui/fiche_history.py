@@ -27,7 +27,7 @@ def show(office: Office, actor: Actor, fiche: Personne) -> None:
             st.text(_who(event))
     if len(events) == histories.SHOWN:
         st.caption(f"Les {histories.SHOWN} derniers événements.")
-    if actor.may(Permission.AUDIT_READ) and hasattr(menu, "JOURNAL"):
+    if actor.may(Permission.AUDIT_READ):
         st.page_link(
             menu.JOURNAL.file,
             label="Voir dans le journal",
