@@ -28,11 +28,20 @@ _PARAMETERS: Final = ("recherche", "etat", "page")
 def follow_address() -> None:
     """Look for what the address asks for, unless it is what this page wrote there itself (a link, Back, F5)."""
     asked = {key: st.query_params[key] for key in _PARAMETERS if key in st.query_params}
-    if asked != st.session_state.get(_WRITTEN, {}) or _STATE not in st.session_state:
+    written = st.session_state.get(_WRITTEN, {})
+    # What was typed since it was written is newer than what the browser still had in its bar.
+    if _STATE not in st.session_state or (asked != written and _query() == written):
         page = asked.get("page", "")
         st.session_state[_SEARCH] = asked.get("recherche", "")
         st.session_state[_STATE] = asked["etat"] if asked.get("etat") in list(InviteState) else _ALL
         st.session_state[_PAGE] = max(1, int(page)) if page.isascii() and page.isdecimal() and len(page) < 8 else 1
+
+
+def _query() -> dict[str, str]:
+    """What the fields ask for, as the address says it."""
+    state, page = st.session_state[_STATE], st.session_state[_PAGE]
+    asked = {"recherche": st.session_state[_SEARCH], "etat": "" if state == _ALL else state}
+    return {name: value for name, value in (asked | {"page": str(page) if page > 1 else ""}).items() if value}
 
 
 def fields() -> tuple[str, InviteState | None]:
@@ -60,15 +69,14 @@ def _first_page() -> None:
     st.session_state[_PAGE] = 1
 
 
-def read(typed: str, state: InviteState | None, ask: Callable[[int], Page]) -> Page:
+def read(ask: Callable[[int], Page]) -> Page:
     """The page that is asked for, or the last one when there are fewer; written in the address."""
     wanted = st.session_state[_PAGE]
     found = ask(wanted)
     if wanted > _pages(found):
         wanted = st.session_state[_PAGE] = _pages(found)
         found = ask(wanted)
-    said = {"recherche": typed, "etat": state.value if state else "", "page": str(wanted) if wanted > 1 else ""}
-    address = {name: value for name, value in said.items() if value}
+    address = _query()
     if address != st.session_state.get(_WRITTEN, {}):
         st.session_state[_WRITTEN] = address
         st.query_params.from_dict(address)

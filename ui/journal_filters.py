@@ -23,8 +23,9 @@ _OPEN: Final = OF_THIS_PAGE + "journal_filters"
 
 def follow_address() -> None:
     """Take over what the address asks for, unless this page wrote it there itself."""
-    asked = dict(st.query_params)
-    if asked != st.session_state.get(_WRITTEN, {}):
+    asked, written = dict(st.query_params), st.session_state.get(_WRITTEN, {})
+    # What was typed since it was written is newer than what the browser still had in its bar.
+    if asked != written and _query(wanted(), st.session_state.get(PAGE, 1)) == written:
         page = asked.get("page", "")
         _fill(Wanted.from_query(asked), int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1)
     st.session_state.setdefault(_OPEN, wanted().narrows)
@@ -52,10 +53,14 @@ def wanted() -> Wanted:
 
 def write_address(wanted: Wanted, page: int) -> None:
     """Say in the address what is shown."""
-    address = wanted.as_query() | ({"page": str(page)} if page > 1 else {})
+    address = _query(wanted, page)
     if address != dict(st.query_params):
         st.query_params.from_dict(address)
     st.session_state[_WRITTEN] = address
+
+
+def _query(wanted: Wanted, page: int) -> dict[str, str]:
+    return wanted.as_query() | ({"page": str(page)} if page > 1 else {})
 
 
 def address() -> str:

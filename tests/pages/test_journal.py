@@ -7,7 +7,7 @@ from core.audit import Deed
 from tests.core.test_audit import TAMPER
 from tests.core.test_personnes import create
 from tests.pages.conftest import words
-from tests.pages.gestures import alerts, buttons, click
+from tests.pages.gestures import alerts, buttons, click, field
 from tests.pages.test_screens import ODD
 
 
@@ -100,3 +100,13 @@ def test_everybody_with_rights_stands_in_the_review(at, office, marie, karim, lu
     assert list(tables[0]["Dernière connexion"]) == ["21/11/2026"]
     assert set(tables[-1]["Administrateur"]) == {"oui"}
     assert "non" in set(tables[-1]["Employé"])
+
+
+def test_what_is_typed_before_the_address_has_arrived_stays(at, marie):
+    """The second field is left while the browser still has the address of before the first one."""
+    journal = at("journal", marie)
+    field(journal, "Auteur").set_value("dupont").run()
+    journal.query_params.clear()
+    field(journal, "Personne concernée").set_value("jean").run()
+    assert field(journal, "Auteur").value == "dupont"
+    assert dict(journal.query_params) == {"auteur": "dupont", "personne": "jean"}
