@@ -1,5 +1,6 @@
 """Why a visit to Google did not end in a session, kept for the page that says it: read once, by the same browser."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
@@ -43,18 +44,30 @@ KNOWN: Final[dict[str, type[Refusal]]] = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Word:
+    """Why a visit came to nothing; `code` is the invitation code typed before it, which nobody has to type again."""
+
+    refusal: Refusal
+    code: str | None = None
+
+
 @open_to_visitors
-def leave(office: Office, *, browser: str, refusal: Refusal) -> str:
-    """Keep `refusal` for five minutes; returns the one-time token that reads it. What is not known is not told."""
+def leave(office: Office, *, browser: str, refusal: Refusal, code: str | None = None) -> str:
+    """Keep this word, sealed, for five minutes; returns the one-time token that reads it.
+
+    What is not known is not told.
+    """
     told = refusal if type(refusal).__name__ in KNOWN else GoogleInterrupted()
     facts = {name: _plain(value) for name, value in vars(told).items()}
     token = office.token()
-    google_flows.keep(office, token, browser, {"word": type(told).__name__, "facts": facts}, life=PENDING_SIGN_IN)
+    content = {"word": type(told).__name__, "facts": facts, "code": code}
+    google_flows.keep(office, token, browser, content, life=PENDING_SIGN_IN)
     return token
 
 
 @open_to_visitors
-def read(office: Office, *, browser: str | None, token: str) -> Refusal | None:
+def read(office: Office, *, browser: str | None, token: str) -> Word | None:
     """What was left under `token` for this browser, once; a SecondFactorNeeded is the step that remains."""
     found = google_flows.find(office, token, browser, take=True)
     if found is None or "word" not in found:
@@ -62,7 +75,7 @@ def read(office: Office, *, browser: str | None, token: str) -> Refusal | None:
     facts: dict[str, Any] = found["facts"]
     if "retry_after" in facts:
         facts["retry_after"] = timedelta(seconds=facts["retry_after"])
-    return KNOWN[found["word"]](**facts)
+    return Word(KNOWN[found["word"]](**facts), found["code"])
 
 
 def _plain(value: Any) -> Any:

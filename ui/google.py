@@ -20,17 +20,22 @@ _BACK: Final = "suite"
 
 
 def arrive(office: Office) -> bool:
-    """Take what a visit to Google left for this page, which says it or asks for the second factor; True if it did."""
+    """Take what a visit to Google left for this page, which says it or asks for the second factor, with the
+    code that was typed in its field again; True if it did."""
     token = st.query_params.get(_BACK)
     if not token:
         return False
     del st.query_params[_BACK]
-    refusal = google_word.read(office, browser=browser.cookie(office), token=token)
-    if isinstance(refusal, SecondFactorNeeded):
-        second_step.wait_for(refusal)
-    elif refusal:
-        feedback.say_later(_FORM, in_french(refusal))
-    return refusal is not None
+    word = google_word.read(office, browser=browser.cookie(office), token=token)
+    if word is None:
+        return False
+    if isinstance(word.refusal, SecondFactorNeeded):
+        second_step.wait_for(word.refusal)
+    else:
+        feedback.say_later(_FORM, in_french(word.refusal))
+    if word.code:
+        st.session_state["code"] = word.code
+    return True
 
 
 def sign_in(office: Office, visitor: Visitor) -> None:

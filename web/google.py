@@ -134,7 +134,7 @@ class Google:
         if isinstance(refusal, Unavailable) or not browser:
             return _to(page)
         try:
-            token = google_word.leave(self.office, browser=browser, refusal=refusal)
+            token = google_word.leave(self.office, browser=browser, refusal=refusal, code=flow.code if flow else None)
         except Unavailable:
             return _to(page)
         return _to(page + ("&" if "?" in page else "?") + urlencode({"suite": token}))

@@ -98,10 +98,10 @@ def test_an_address_begins_thirty_visits_a_minute(office, visitor):
     [EmailTaken(), GoogleOtherDomain("asso.org"), SecondFactorNeeded("pending"), TooManyAttempts(timedelta(1))],
 )
 def test_a_word_is_read_once_with_its_facts_by_the_same_browser(office, refusal):
-    token = google_word.leave(office, browser=BROWSER, refusal=refusal)
+    token = google_word.leave(office, browser=BROWSER, refusal=refusal, code="ZDL-1")
     assert google_word.read(office, browser="another", token=token) is None
     read = google_word.read(office, browser=BROWSER, token=token)
-    assert (type(read), vars(read)) == (type(refusal), vars(refusal))
+    assert (type(read.refusal), vars(read.refusal), read.code) == (type(refusal), vars(refusal), "ZDL-1")
     assert google_word.read(office, browser=BROWSER, token=token) is None
 
 
@@ -113,7 +113,7 @@ def test_a_word_is_gone_after_five_minutes(office, clock):
 
 def test_a_refusal_outside_the_list_is_not_told(office):
     token = google_word.leave(office, browser=BROWSER, refusal=NotFound())
-    assert isinstance(google_word.read(office, browser=BROWSER, token=token), GoogleInterrupted)
+    assert isinstance(google_word.read(office, browser=BROWSER, token=token).refusal, GoogleInterrupted)
 
 
 def test_a_visit_is_no_word_and_a_word_no_visit(office, state):

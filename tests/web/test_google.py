@@ -61,12 +61,17 @@ def page(office, client, visitor):
     return at_google(client, begin(office, client, visitor))
 
 
-def refused(office, client, answer):
-    """Why the browser was sent to a page of ours, by the one-time token in its address."""
+def word(office, client, answer):
+    """What the page gets where the browser was sent, by the one-time token in its address."""
     address = urlsplit(answer.headers["location"])
     assert (answer.status_code, address.netloc) == (303, "")
     token = dict(parse_qsl(address.query))["suite"]
-    return type(google_word.read(office, browser=client.cookies["browser"], token=token))
+    return google_word.read(office, browser=client.cookies["browser"], token=token)
+
+
+def refused(office, client, answer):
+    """Why the browser was sent to a page of ours."""
+    return type(word(office, client, answer).refusal)
 
 
 def test_google_gets_what_it_needs_and_nothing_more_v10_2_1(page, provider, clock):
@@ -373,12 +378,13 @@ def test_a_code_activates_an_access_and_stays_out_of_every_address(office, clien
     assert sessions.resume(office, visitor, token=client.cookies["session"]).personne_id == jean
 
 
-def test_a_refused_activation_is_said_where_the_code_was_typed(office, client, marie, jean, provider, visitor):
+def test_a_refused_activation_is_said_and_gives_the_code_back(office, client, marie, jean, provider, visitor):
     code = invites.issue(office, marie, personne_id=jean).code
     state = google_flows.begin_activation(office, visitor, browser=client.cookies["browser"], code=code)
     answer = client.get(provider.consent(at_google(client, state)))
     assert answer.headers["location"].startswith("/activer_mon_acces?suite=")
-    assert refused(office, client, answer) is errors.GoogleTaken
+    left = word(office, client, answer)
+    assert (type(left.refusal), left.code) == (errors.GoogleTaken, code)
 
 
 @pytest.fixture
