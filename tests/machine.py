@@ -5,9 +5,11 @@ import shutil
 
 import pytest
 
+# Chromium without a window of its own: each new window of the other one costs most of a second.
+CHROMIUM = "chromium-headless-shell"
 # program -> package of Debian
 PROGRAMS = {
-    "chromium": "chromium",
+    CHROMIUM: CHROMIUM,
     "pgbouncer": "pgbouncer",
     "oathtool": "oathtool",
     "zbarimg": "zbar-tools",

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from db import embedded, migrations
 from tests import asvs
-from tests.machine import PROGRAMS, can_install, found
+from tests.machine import CHROMIUM, PROGRAMS, can_install, found
 
 WHOLE_SUITE = ["-n", "2", "--dist", "loadfile", "--cov", "--cov-report=term"]
 OURS = ["bench", "core", "db", "web", "ui", "pages", "server.py", "Home.py", "manage.py"]
@@ -36,7 +36,7 @@ def test(arguments: list[str]) -> int:
         _python("playwright", "install", "chromium")
     outcome = _python("pytest", *(arguments or WHOLE_SUITE))
     for program in PROGRAMS:
-        if program != "chromium" and found(program) is None:
+        if program != CHROMIUM and found(program) is None:
             print(f"Non exécuté : {program} absent de cette machine.", flush=True)
     return outcome
 
@@ -50,7 +50,7 @@ def _install_from_debian(packages: list[str]) -> None:
 
 
 def _has_chromium() -> bool:
-    if found("chromium"):
+    if found(CHROMIUM):
         return True
     with sync_playwright() as playwright:
         return Path(playwright.chromium.executable_path).exists()

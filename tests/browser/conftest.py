@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect,
 
 from tests.browser.screen import Screen
 from tests.conftest import PASSWORD
+from tests.machine import CHROMIUM, found
 from tests.serving import Server
 
 # Chromium's own background requests would be refused by a closed network, many at a time.
@@ -24,7 +24,7 @@ expect.set_options(timeout=30_000)
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        browser = playwright.chromium.launch(executable_path=found(CHROMIUM), args=arguments)
         yield browser
         browser.close()
 
