@@ -22,6 +22,7 @@ from core.roles import Actor, Role, Visitor
 from core.settings import Settings
 from db import embedded, migrations, roles
 from db.engine import open_engine
+from tests.machine import scratch
 
 PASSWORD = "Quatre chevaux bleus galopent"
 KEY = b"k" * 32
@@ -30,7 +31,7 @@ VISITOR = Visitor(ip="203.0.113.7", user_agent="Mozilla/5.0 (X11; Linux x86_64; 
 
 def pytest_configure(config: pytest.Config) -> None:
     """One folder for the embedded database of the whole run; its workers inherit the variable."""
-    os.environ.setdefault("ASSO_TEST_VAR", f"/tmp/asso-tests-{os.getpid()}")
+    os.environ.setdefault("ASSO_TEST_VAR", f"{scratch()}/asso-tests-{os.getpid()}")
     os.environ["ASSO_EMBEDDED_FAST"] = "1"
 
 

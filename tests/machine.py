@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -38,3 +39,13 @@ def needed(program: str) -> str:
     if path is None:
         pytest.skip(f"non exécuté : {program} absent")
     return path
+
+
+def scratch() -> str:
+    """The folder for what tests throw away: a database is a thousand small files, quicker made and removed in memory.
+
+    Its name is short and the same for every account: PostgreSQL's socket is somewhere in it.
+    """
+    memory = Path("/dev/shm")
+    roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 4 * 2**30
+    return str(memory if roomy else "/tmp")

@@ -23,6 +23,7 @@ from core.office import Office
 from core.settings import Settings, load
 from db import embedded
 from db.engine import open_engine
+from tests.machine import scratch
 from web.static import Copies
 
 ROOT = Path(__file__).parent.parent
@@ -65,7 +66,7 @@ class Server:
 
     def __init__(self, application: str = "server.py", **environ: str) -> None:
         self.application = application
-        self.var = Path(tempfile.mkdtemp(prefix="asso-web-", dir="/tmp"))
+        self.var = Path(tempfile.mkdtemp(prefix="asso-web-", dir=scratch()))
         self.var.chmod(0o711)  # PostgreSQL, which runs under another account for root, must reach its data
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
@@ -104,11 +105,12 @@ class Server:
     def _wait_until_it_answers(self, seconds: float = 120) -> None:
         assert self.process
         until = time.monotonic() + seconds
-        while time.monotonic() < until and self.process.poll() is None:
-            with suppress(httpx.HTTPError):
-                if httpx.get(f"{self.url}/_stcore/health", timeout=5).is_success:
-                    return
-            time.sleep(0.05)
+        with httpx.Client(timeout=5) as client:
+            while time.monotonic() < until and self.process.poll() is None:
+                with suppress(httpx.HTTPError):
+                    if client.get(f"{self.url}/_stcore/health").is_success:
+                        return
+                time.sleep(0.05)
         if self.process.poll() is None:
             self.end(signal.SIGKILL)
         raise AssertionError(f"the server does not answer:\n{self.log}")

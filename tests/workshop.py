@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from db import embedded, migrations
 from tests import asvs
-from tests.machine import CHROMIUM, PROGRAMS, can_install, found
+from tests.machine import CHROMIUM, PROGRAMS, can_install, found, scratch
 
 WHOLE_SUITE = ["-n", "2", "--dist", "loadfile", "--cov", "--cov-report=term"]
 OURS = ["bench", "core", "db", "web", "ui", "pages", "server.py", "Home.py", "manage.py"]
@@ -34,6 +34,7 @@ def test(arguments: list[str]) -> int:
     if not _has_chromium():
         print("Installation de Chromium (celui de Playwright)…", flush=True)
         _python("playwright", "install", "chromium")
+    os.environ["TMPDIR"] = scratch()  # what pytest and Chromium put aside
     outcome = _python("pytest", *(arguments or WHOLE_SUITE))
     for program in PROGRAMS:
         if program != CHROMIUM and found(program) is None:

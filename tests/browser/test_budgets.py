@@ -16,6 +16,7 @@ from db import embedded, migrations
 from db.engine import open_engine
 from tests.conftest import enrol
 from tests.core.phone import Phone
+from tests.machine import scratch
 from tests.serving import KEY, Server
 from tests.trips import TripCounter
 
@@ -23,7 +24,7 @@ from tests.trips import TripCounter
 @pytest.fixture(scope="module")
 def database():
     """A database that the server under test takes for a remote one."""
-    var = Path(tempfile.mkdtemp(prefix="asso-far-", dir="/tmp"))
+    var = Path(tempfile.mkdtemp(prefix="asso-far-", dir=scratch()))
     var.chmod(0o711)
     started = embedded.start(var, say=lambda line: None)
     migrations.upgrade(started.url("asso_migrator"))

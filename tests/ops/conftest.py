@@ -17,6 +17,7 @@ import psutil
 import psycopg2
 import pytest
 
+from tests.machine import scratch
 from tests.ops.project import Project, unmeasured
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +27,7 @@ ACCOUNTS = {"root": 0, "un utilisateur": NOBODY} if os.getuid() == 0 else {"un u
 
 def new_folder(uid: int) -> Path:
     """A short path (sockets have little room) that every account can cross, as a home of a project is."""
-    folder = Path(tempfile.mkdtemp(prefix="asso-ops-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="asso-ops-", dir=scratch()))
     folder.chmod(0o755)
     os.chown(folder, uid, -1)
     return folder

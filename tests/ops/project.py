@@ -18,7 +18,7 @@ import psutil
 from tests.serving import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", "var", "tests", "docs", "secrets.toml", "__pycache__", ".*_cache")
+LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", "var", "tests", "docs", "secrets.toml", ".*_cache")
 LISTS = ("requirements.txt", "requirements-dev.txt")
 PATIENCE = 60.0
 
