@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import functools
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -28,6 +29,7 @@ def answers() -> dict[str, dict[str, str]]:
         return {row["id"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
 
 
+@functools.cache
 def tests() -> dict[str, list[str]]:
     """The tests that name a row, in their docstring (« ASVS V6.5.1 ») or in their name, or a case's (test_…_v6_5_1)."""
     found = defaultdict(set)

@@ -1,6 +1,5 @@
 """Invitation codes: shown once, used once, never guessed."""
 
-import statistics
 import threading
 from time import perf_counter
 
@@ -233,10 +232,8 @@ def test_every_unusable_code_takes_the_same_time(office, marie, visitor, clock, 
                 activate(office, Visitor(f"198.51.100.{number}", ""), typed)
             times[kind].append(perf_counter() - begun)
         clock.advance(hours=1)
-    typical = sorted(
-        statistics.quantiles(taken, n=4)[0] for taken in times.values()
-    )  # what a busy machine leaves alone
-    assert typical[-1] / typical[0] < 1.25
+    quickest = sorted(min(taken) for taken in times.values())  # what a busy machine leaves alone
+    assert quickest[-1] / quickest[0] < 1.25
 
 
 def test_the_first_administrateur_gets_a_new_code_until_one_is_activated(office, visitor):

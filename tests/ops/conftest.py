@@ -17,8 +17,8 @@ import psutil
 import psycopg2
 import pytest
 
-from tests.machine import scratch
-from tests.ops.project import Project, unmeasured
+from tests.machine import scratch, unmeasured
+from tests.ops.project import Project
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534

@@ -15,17 +15,13 @@ from urllib.error import HTTPError
 
 import psutil
 
+from tests.machine import unmeasured
 from tests.serving import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", "var", "tests", "docs", "secrets.toml", ".*_cache")
 LISTS = ("requirements.txt", "requirements-dev.txt")
 PATIENCE = 60.0
-
-
-def unmeasured() -> dict[str, str]:
-    """The environment for a process that leaves no figures of the coverage, and is not slowed by them."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
 
 
 @dataclass
