@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from core import audit, letters, limits, outbox, sessions, step_up
+from core import audit, letters, limits, mailed_links, outbox, sessions, step_up
 from core.errors import LinkVoid, NotFound, TooManyAttempts
 from core.french import device
 from core.office import Office
@@ -39,7 +39,10 @@ def _seal(office: Office, user_id: UUID) -> str:
 
 @open_to_visitors
 def disown(office: Office, visitor: Visitor, *, user_id: str, seal: str) -> int:
-    """« Ce n'était pas moi »: every session of the account ends; returns how many. Raises LinkVoid."""
+    """« Ce n'était pas moi »: every session of the account ends; returns how many. Raises LinkVoid.
+
+    So does what the intruder may have asked for by mail: a reset, another address.
+    """
     try:
         account = UUID(user_id)
     except ValueError:
@@ -47,6 +50,7 @@ def disown(office: Office, visitor: Visitor, *, user_id: str, seal: str) -> int:
     if not compare_digest(_seal(office, account), seal):
         raise LinkVoid
     with office.begin() as db:
+        mailed_links.end(db, office, account)
         closed = sessions.close_all(db, office, account, reason="not_me")
         audit.record(db, audit.entry(office, visitor, audit.Deed.SESSION_DISOWNED, actor_id=account, count=closed))
     return closed

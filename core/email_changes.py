@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from core import audit, emails, letters, limits, outbox, sessions, step_up
+from core import audit, emails, letters, limits, mailed_links, outbox, sessions, step_up
 from core.errors import EmailTaken, LinkVoid
 from core.figures import EMAIL_CHANGE_LIFE
 from core.office import Office, digest
@@ -40,11 +40,18 @@ def request(office: Office, actor: Actor, *, email: str) -> None:
         audit.record(db, audit.entry(office, actor, audit.Deed.EMAIL_CHANGE_ASKED, personne_id=actor.personne_id))
 
 
+# The account is held first, as by who takes it back meanwhile: the link is then gone, or used before.
 _CONFIRM: Final = text("""
-DELETE FROM asso.email_changes c USING asso.users u, asso.personnes p
-WHERE c.token_hash = :token_hash AND c.expires_at > :now AND u.id = c.user_id AND p."ID_PERSONNE" = u.personne_id
-  AND u.suspended_at IS NULL AND p.archived_at IS NULL
-RETURNING c.user_id, c.email AS new_email, u.email AS old_email, u.personne_id, p.prenom
+WITH account AS (
+  SELECT u.id, u.email, u.personne_id, p.prenom
+  FROM asso.email_changes c
+  JOIN asso.users u ON u.id = c.user_id JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
+  WHERE c.token_hash = :token_hash AND u.suspended_at IS NULL AND p.archived_at IS NULL
+  FOR NO KEY UPDATE OF u
+)
+DELETE FROM asso.email_changes c USING account
+WHERE c.user_id = account.id AND c.token_hash = :token_hash AND c.expires_at > :now
+RETURNING c.user_id, c.email AS new_email, account.email AS old_email, account.personne_id, account.prenom
 """)
 _CHANGE: Final = text("UPDATE asso.users SET email = :email WHERE id = :id")
 
@@ -53,7 +60,8 @@ _CHANGE: Final = text("UPDATE asso.users SET email = :email WHERE id = :id")
 def confirm(office: Office, visitor: Visitor, *, token: str) -> None:
     """The owner of the new address has read the mail: it becomes the account's, every session ends (B4).
 
-    Raises LinkVoid when the link is used, replaced or older than a day, EmailTaken.
+    A reset that was mailed to the old address is void. Raises LinkVoid when the link is used, replaced, cancelled by
+    whatever takes the account back (core/mailed_links.py) or older than a day, EmailTaken.
     """
     try:
         with office.begin() as db:
@@ -61,6 +69,7 @@ def confirm(office: Office, visitor: Visitor, *, token: str) -> None:
             if row is None:
                 raise LinkVoid
             db.execute(_CHANGE, {"id": row.user_id, "email": row.new_email})
+            mailed_links.end(db, office, row.user_id)
             sessions.close_all(db, office, row.user_id, reason="credentials_changed")
             letter = letters.email_changed_old(office, to=row.old_email, prenom=row.prenom, new=row.new_email)
             outbox.post(db, office, letter, personne_id=row.personne_id)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from core import audit, letters, limits, outbox, second_factor, sessions, step_up
+from core import audit, letters, limits, mailed_links, outbox, second_factor, sessions, step_up
 from core.errors import FactorNotOn, NotFound, OwnFactor
 from core.office import Office
 from core.roles import Actor, Permission, Visitor, for_operators, requires
@@ -48,6 +48,7 @@ def _account(db: Session, **which: Any) -> Row[Any]:
 
 
 def _reset(db: Session, office: Office, who: Actor | Visitor, account: Row[Any]) -> None:
+    mailed_links.end(db, office, account.user_id)
     if not second_factor.remove(db, account.user_id):
         raise FactorNotOn
     sessions.close_all(db, office, account.user_id, reason="credentials_changed")

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import text
 
-from core import audit, hashing, limits, notices, passwords, sessions, step_up
+from core import audit, hashing, limits, mailed_links, notices, passwords, sessions, step_up
 from core.errors import AlreadyDone
 from core.office import Office
 from core.roles import Actor, Permission, requires
@@ -29,6 +29,7 @@ def choose(office: Office, actor: Actor, *, new: str, confirmation: str) -> str:
         limits.count_command(db, office, actor)
         if db.execute(_CHOOSE, values).one_or_none() is None:
             raise AlreadyDone
+        mailed_links.end(db, office, actor.user_id)
         sessions.close_all(db, office, actor.user_id, reason="password_changed")
         ticket = sessions.issue_ticket(db, office, actor.user_id)
         notices.password_changed(db, office, actor, actor.visitor)

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from core import audit, breaches, hashing, limits, notices, password_rules, sessions
+from core import audit, breaches, hashing, limits, mailed_links, notices, password_rules, sessions
 from core.errors import (
     MissingField,
     PasswordsDiffer,
@@ -82,10 +82,11 @@ WHERE id = :id
 
 
 def replace(db: Session, office: Office, user_id: UUID, kept: str) -> None:
-    """Put the hash `kept` in the place of the account's password, within a transaction."""
+    """Put the hash `kept` in the place of the account's password, within a transaction; mailed links end with it."""
     now = office.now()
     values = {"id": user_id, "hash": kept, "now": now, "former_id": office.uuid()}
     db.execute(_CHANGE, values | {"since": now - FORMER_PASSWORDS_LIFE, "others": FORMER_PASSWORDS - 2})
+    mailed_links.end(db, office, user_id)
 
 
 _OWN: Final = text("""

@@ -91,11 +91,14 @@ RETURNING r.id, r.user_id, r.token_hash, r.otp_hash, r.attempts, u.email, u.pass
   p.nom, p.prenom, p.role, p.telephone_1, p.telephone_2
 """)
 _UNCOUNT: Final = text("UPDATE asso.password_resets SET attempts = attempts - 1 WHERE id = :id AND attempts > 0")
+# The account is held first, as by who ends its mailed links.
 _USE: Final = text("""
-UPDATE asso.password_resets SET used_at = :now
-WHERE id = :id AND used_at IS NULL AND voided_at IS NULL AND expires_at > :now RETURNING id
+WITH account AS (SELECT id FROM asso.users WHERE id = :user_id FOR NO KEY UPDATE)
+UPDATE asso.password_resets r SET used_at = :now FROM account
+WHERE r.id = :id AND r.user_id = account.id AND r.used_at IS NULL AND r.voided_at IS NULL AND r.expires_at > :now
+RETURNING r.id
 """)
-_VOID_ONE: Final = text("UPDATE asso.password_resets SET voided_at = :now WHERE id = :id")
+_VOID_ONE: Final = text("UPDATE asso.password_resets SET voided_at = :now WHERE id = :id AND used_at IS NULL")
 
 
 @open_to_visitors
@@ -142,7 +145,7 @@ def _prove(office: Office, visitor: Visitor, key: str, otp: str) -> Row[Any]:
 
 
 def _change(db: Session, office: Office, visitor: Visitor, row: Row[Any], kept: str) -> str | Refusal:
-    if db.execute(_USE, {"id": row.id, "now": office.now()}).one_or_none() is None:
+    if db.execute(_USE, {"id": row.id, "user_id": row.user_id, "now": office.now()}).one_or_none() is None:
         return ResetVoid()
     passwords.replace(db, office, row.user_id, kept)
     sessions.close_all(db, office, row.user_id, reason="password_changed")

@@ -91,6 +91,7 @@ PLUMBING = {
     "core.journal_sentences": {"who", "whom", "sentence"},
     "core.journal_details": {"in_words"},
     "core.mail_settings": {"from_entries"},
+    "core.mailed_links": {"end"},
     "core.outbox": {"post"},
     "core.limits": {"as_json", "reserve", "give_back", "count", "count_command"},
     "core.merge_rows": {"hold", "follow"},

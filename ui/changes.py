@@ -16,7 +16,7 @@ def email_section(office: Office, mine: Overview) -> None:
         if feedback.done("email_change"):
             st.success(
                 "Un courriel vient d'être envoyé à la nouvelle adresse : ouvrez son lien pour la confirmer. "
-                "D'ici là, l'ancienne reste valable.",
+                "D'ici là, l'ancienne reste valable. Changer de mot de passe annulerait cette demande.",
                 icon=":material/mail:",
             )
         with st.form("email_change", border=False):

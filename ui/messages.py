@@ -74,7 +74,7 @@ SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
     errors.NotFound: "Cette fiche n'existe pas, ou votre rôle ne permet pas de la voir.",
     errors.WrongOtp: "Ce code n'est pas le bon. Vérifiez les six chiffres du courriel.",
     errors.ResetVoid: "Cette demande n'est plus valable. Recommencez, ou contactez un administrateur.",
-    errors.LinkVoid: "Ce lien n'est plus valable : il a servi, expiré ou été remplacé. Demandez-en un nouveau.",
+    errors.LinkVoid: "Ce lien n'est plus valable : il a servi, expiré, été remplacé ou annulé. Demandez-en un nouveau.",
     errors.LastAdministrator: lambda why: (
         ("Vous êtes le" if why.own else "C'est le")
         + " dernier administrateur : donnez d'abord ce rôle à une autre personne, qui aura activé son accès."
