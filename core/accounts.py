@@ -22,10 +22,10 @@ LEFT JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
 
 # The success in one statement: the address's failures are forgotten, the IP's try is given back, never cleared.
 _SUCCEED: Final = text(f"""
-{entrances.ENTER_SQL}, rehashed AS (
-  UPDATE asso.users SET password_hash = CAST(:rehashed AS text)
-  WHERE id = :user_id AND CAST(:rehashed AS text) IS NOT NULL
-), audited AS ({audit.APPEND})
+{entrances.enter_sql("u.password_hash = :was")}, rehashed AS (
+  UPDATE asso.users u SET password_hash = CAST(:rehashed AS text)
+  FROM account WHERE u.id = account.id AND CAST(:rehashed AS text) IS NOT NULL
+), audited AS ({audit.APPEND} WHERE EXISTS (SELECT 1 FROM account))
 SELECT asked, asso.give_back(CAST(:address AS jsonb), true), asso.give_back(CAST(:ip AS jsonb), false) FROM factor
 """)  # noqa: S608 (made of our own constants)
 
@@ -48,17 +48,20 @@ def sign_in(office: Office, visitor: Visitor, *, email: str, password: str) -> s
     if not hashing.verify(office, password, row.password_hash) or not row.usable:
         _refuse(office, visitor, row)
     token = office.token()
-    asked = office.ask(
+    entered = office.ask(
         _SUCCEED,
         **entrances.enter_values(office, token, row.id, "password"),
+        was=row.password_hash,
         rehashed=_rehashed(office, password, row.password_hash),
         address=limits.as_json(office, by_address),
         ip=limits.as_json(office, by_ip),
         entries=audit.as_json(
             audit.entry(office, visitor, audit.Deed.SIGN_IN, actor_id=row.id, personne_id=row.personne_id)
         ),
-    )[0].asked
-    if asked:
+    )
+    if not entered:  # the password was replaced while this one was checked
+        _refuse(office, visitor, row)
+    if entered[0].asked:
         raise SecondFactorNeeded(token)
     return token
 

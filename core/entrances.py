@@ -12,25 +12,36 @@ from core.factor_check import COLUMNS, Holder
 from core.figures import PENDING_SIGN_IN
 from core.office import Office, digest
 
-# One statement for both outcomes, so that it also stands in a sign-in's single statement.
-ENTER_SQL: Final = """
-WITH factor AS (
-  SELECT EXISTS (
-    SELECT 1 FROM asso.second_factors f WHERE f.user_id = :user_id AND f.confirmed_at IS NOT NULL) AS asked
+
+def enter_sql(proved: str) -> str:
+    """One statement for both outcomes, so that it also stands in a sign-in's single statement.
+
+    `proved` is what was found of the account (u) and must still be so, or nobody enters: a password takes long to
+    check, and may be changed meanwhile by somebody who takes the account back.
+    """
+    return f"""
+WITH account AS (
+  SELECT u.id FROM asso.users u WHERE u.id = :user_id AND {proved} FOR NO KEY UPDATE
+), factor AS (
+  SELECT account.id, EXISTS (
+    SELECT 1 FROM asso.second_factors f WHERE f.user_id = account.id AND f.confirmed_at IS NOT NULL) AS asked
+  FROM account
 ), ticket AS (
   INSERT INTO asso.session_tickets (ticket_hash, user_id, method, replaces, created_at, expires_at)
-  SELECT :ticket_hash, :user_id, :method, CAST(:replaces AS uuid), :now, :ticket_expires_at
+  SELECT :ticket_hash, id, :method, CAST(:replaces AS uuid), :now, :ticket_expires_at
   FROM factor WHERE NOT asked
 ), pending AS (
   INSERT INTO asso.pending_sign_ins (token_hash, user_id, method, created_at, expires_at)
-  SELECT :ticket_hash, :user_id, :method, :now, :pending_expires_at FROM factor WHERE asked
+  SELECT :ticket_hash, id, :method, :now, :pending_expires_at FROM factor WHERE asked
 )
-"""
-_ENTER: Final = text(ENTER_SQL + "SELECT asked FROM factor")  # noqa: S608 (made of our own constants)
+"""  # noqa: S608 (made of our own constants)
+
+
+_ENTER: Final = text(f"{enter_sql('true')} SELECT asked FROM factor")  # noqa: S608 (made of our own constants)
 
 
 def enter_values(office: Office, token: str, user_id: UUID, method: str) -> dict[str, Any]:
-    """The values that ENTER_SQL needs; `token` becomes the ticket, or the token of the pending step."""
+    """The values that enter_sql needs; `token` becomes the ticket, or the token of the pending step."""
     values = sessions.ticket_values(office, token, method=method)
     return values | {"user_id": user_id, "pending_expires_at": values["now"] + PENDING_SIGN_IN}
 

@@ -56,7 +56,10 @@ _FIND: Final = text("""
 SELECT u.id, u.personne_id, u.suspended_at IS NULL AND p.archived_at IS NULL AS usable
 FROM asso.users u JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id WHERE u.google_sub = :sub
 """)
-_ENTER: Final = text(f"{entrances.ENTER_SQL}, audited AS ({audit.APPEND}) SELECT asked FROM factor")  # noqa: S608
+_ENTER: Final = text(f"""
+{entrances.enter_sql("u.google_sub = :sub")}, audited AS ({audit.APPEND} WHERE EXISTS (SELECT 1 FROM account))
+SELECT asked FROM factor
+""")  # noqa: S608 (made of our own constants)
 
 
 @open_to_visitors
@@ -72,8 +75,11 @@ def sign_in(office: Office, visitor: Visitor, *, identity: Identity) -> str:
         raise _no_entry(office, visitor, found[0] if found else None)
     user, token = found[0], office.token()
     entry = audit.entry(office, visitor, audit.Deed.GOOGLE_SIGN_IN, actor_id=user.id, personne_id=user.personne_id)
-    values = entrances.enter_values(office, token, user.id, "google")
-    if office.ask(_ENTER, **values, entries=audit.as_json(entry))[0].asked:
+    values = entrances.enter_values(office, token, user.id, "google") | {"sub": identity.sub}
+    entered = office.ask(_ENTER, **values, entries=audit.as_json(entry))
+    if not entered:  # unlinked meanwhile
+        raise _no_entry(office, visitor, None)
+    if entered[0].asked:
         raise SecondFactorNeeded(token)
     return token
 

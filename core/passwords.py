@@ -77,15 +77,20 @@ WITH retired AS (
     SELECT id FROM asso.former_passwords WHERE user_id = :id ORDER BY retired_at DESC OFFSET :others))
 )
 UPDATE asso.users SET password_hash = :hash, password_changed_at = :now, password_change_required_at = NULL
-WHERE id = :id
+WHERE id = :id AND (CAST(:was AS text) IS NULL OR password_hash = :was) RETURNING id
 """)
 
 
-def replace(db: Session, office: Office, user_id: UUID, kept: str) -> None:
-    """Put the hash `kept` in the place of the account's password, within a transaction; mailed links end with it."""
+def replace(db: Session, office: Office, user_id: UUID, kept: str, *, was: str | None = None) -> None:
+    """Put the hash `kept` in the place of the account's password, within a transaction; mailed links end with it.
+
+    Where a password was the proof, `was` is its hash: raises WrongCurrentPassword when another one is kept by now.
+    """
     now = office.now()
-    values = {"id": user_id, "hash": kept, "now": now, "former_id": office.uuid()}
-    db.execute(_CHANGE, values | {"since": now - FORMER_PASSWORDS_LIFE, "others": FORMER_PASSWORDS - 2})
+    values = {"id": user_id, "hash": kept, "was": was, "now": now, "former_id": office.uuid()}
+    values |= {"since": now - FORMER_PASSWORDS_LIFE, "others": FORMER_PASSWORDS - 2}
+    if db.execute(_CHANGE, values).one_or_none() is None:
+        raise WrongCurrentPassword
     mailed_links.end(db, office, user_id)
 
 
@@ -121,7 +126,7 @@ def change(office: Office, actor: Actor, *, current: str, new: str, confirmation
     fresh = hashing.hash_password(office, new)
     with office.begin() as db:
         limits.count_command(db, office, actor)
-        replace(db, office, actor.user_id, fresh)
+        replace(db, office, actor.user_id, fresh, was=mine.password_hash)
         sessions.close_all(db, office, actor.user_id, reason="password_changed")
         ticket = sessions.issue_ticket(db, office, actor.user_id)
         notices.password_changed(db, office, actor, actor.visitor)

@@ -38,7 +38,7 @@ PLUMBING = {
     "core.codes": {"times", "read"},
     "core.invite_letters": {"reminder", "accepted"},
     "core.emails": {"parse", "key"},
-    "core.entrances": {"enter_values", "enter", "pending", "finish"},
+    "core.entrances": {"enter_sql", "enter_values", "enter", "pending", "finish"},
     "core.factor_check": {"holder_of", "seal_seed", "counters", "prove", "read", "refuse", "facts"},
     "core.google": {"accept"},
     "core.google_client": {"from_entries"},

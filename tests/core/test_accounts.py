@@ -4,6 +4,7 @@ import statistics
 from time import perf_counter
 
 import pytest
+from sqlalchemy import text
 
 from core import accounts, hashing, passwords, sessions
 from core.errors import (
@@ -19,6 +20,7 @@ from core.errors import (
 )
 from core.roles import Visitor
 from tests.conftest import PASSWORD
+from tests.core.meanwhile import begun
 from tests.core.test_invites import race
 
 NEW = "Une autre phrase assez longue"
@@ -99,6 +101,58 @@ def test_a_suspended_account_cannot_sign_in(office, marie, visitor, database):
     database.run("UPDATE asso.users SET suspended_at = created_at")
     with pytest.raises(WrongCredentials):
         accounts.sign_in(office, visitor, email=marie.email, password=PASSWORD)
+
+
+def replaced_meanwhile(office, actor, monkeypatch, slow):
+    """Somebody takes the account back with the password NEW while hashing's `slow` works on the old one."""
+    works, fresh = getattr(hashing, slow), hashing.hash_password(office, NEW)
+
+    def slowly(*args):
+        result = works(*args)
+        monkeypatch.setattr(hashing, slow, works)
+        with office.begin() as db:
+            passwords.replace(db, office, actor.user_id, fresh)
+        return result
+
+    monkeypatch.setattr(hashing, slow, slowly)
+
+
+@pytest.mark.parametrize("rehashed", [False, True])
+def test_a_password_replaced_while_it_is_checked_opens_nothing(
+    office, marie, visitor, monkeypatch, deeds, database, rehashed
+):
+    monkeypatch.setattr(hashing, "is_outdated", lambda *_: rehashed)
+    replaced_meanwhile(office, marie, monkeypatch, "verify")
+    with pytest.raises(WrongCredentials):
+        accounts.sign_in(office, visitor, email=marie.email, password=PASSWORD)
+    assert deeds()[-1] == ("sign_in", "refused")
+    assert database.run("SELECT count(*) FROM asso.session_tickets") == [(0,)]
+    assert accounts.sign_in(office, visitor, email=marie.email, password=NEW)
+
+
+def test_a_password_under_an_old_cost_is_kept_under_todays(office, marie, visitor, monkeypatch):
+    before = passwords.kept(office, marie)
+    monkeypatch.setattr(hashing, "is_outdated", lambda *_: True)
+    for _ in range(2):
+        assert accounts.sign_in(office, visitor, email=marie.email, password=PASSWORD)
+    assert passwords.kept(office, marie) != before
+
+
+def test_a_password_replaced_while_another_is_chosen_stays(office, marie, visitor, monkeypatch):
+    replaced_meanwhile(office, marie, monkeypatch, "hash_password")
+    other = "Encore une autre phrase longue"
+    with pytest.raises(WrongCurrentPassword):
+        passwords.change(office, marie, current=PASSWORD, new=other, confirmation=other)
+    assert accounts.sign_in(office, visitor, email=marie.email, password=NEW)
+
+
+def test_a_sign_in_waits_for_who_takes_the_account_back(office, marie, visitor, database):
+    fresh = hashing.hash_password(office, NEW)
+    with office.begin() as db:
+        db.execute(text("SELECT 1 FROM asso.users FOR NO KEY UPDATE"))
+        entered = begun(database, lambda: accounts.sign_in(office, visitor, email=marie.email, password=PASSWORD))
+        passwords.replace(db, office, marie.user_id, fresh)
+    assert isinstance(entered(), WrongCredentials)
 
 
 def test_a_known_and_an_unknown_address_take_the_same_time(office, marie, clock):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from core import google, google_activation, google_flows, invites, passwords, sessions
 from core.errors import (
@@ -28,6 +29,7 @@ from core.google import Identity
 from core.google_client import GoogleClient
 from core.roles import Role
 from tests.conftest import PASSWORD
+from tests.core.meanwhile import begun
 from tests.core.test_invites import race
 
 BROWSER = "the cookie of a browser"
@@ -253,6 +255,14 @@ def test_unlinking_leaves_the_password_and_shuts_google(office, marie, visitor, 
     assert [deed for deed, _ in deeds()].count("google_unlinked") == 1
     with pytest.raises(UnknownGoogleAccount):
         google.sign_in(office, visitor, identity=MARIE)
+
+
+def test_google_unlinked_meanwhile_opens_nothing(office, marie, visitor, database):
+    linked(office, marie)
+    with office.begin() as db:
+        db.execute(text("UPDATE asso.users SET google_sub = NULL"))
+        entered = begun(database, lambda: google.sign_in(office, visitor, identity=MARIE))
+    assert isinstance(entered(), UnknownGoogleAccount)
 
 
 def test_the_last_way_in_is_never_taken_away(office, visitor, code):
