@@ -70,10 +70,16 @@ def pending(office: Office, token: str) -> Holder:
     return Holder.of(rows[0]._asdict())
 
 
-# The pending step ends with the birth of its ticket: however many ask at once, one gets it.
+# The pending step ends with the birth of its ticket: however many ask at once, one gets it. The account is locked
+# first, as by whoever ends its sign-ins.
 _FINISH: Final = text("""
-WITH over AS (
-  DELETE FROM asso.pending_sign_ins WHERE token_hash = :token_hash AND expires_at > :now RETURNING user_id, method
+WITH account AS (
+  SELECT u.id FROM asso.pending_sign_ins w JOIN asso.users u ON u.id = w.user_id
+  WHERE w.token_hash = :token_hash FOR NO KEY UPDATE OF u
+), over AS (
+  DELETE FROM asso.pending_sign_ins w USING account
+  WHERE w.token_hash = :token_hash AND w.user_id = account.id AND w.expires_at > :now
+  RETURNING w.user_id, w.method
 )
 INSERT INTO asso.session_tickets (ticket_hash, user_id, method, replaces, created_at, expires_at)
 SELECT :ticket_hash, user_id, method, CAST(:replaces AS uuid), :now, :ticket_expires_at FROM over

@@ -134,8 +134,7 @@ def disable(office: Office, actor: Actor, *, code: str) -> None:
 
 
 _REMOVE: Final = text("""
-WITH codes AS (DELETE FROM asso.recovery_codes WHERE user_id = :user_id),
-waiting AS (DELETE FROM asso.pending_sign_ins WHERE user_id = :user_id)
+WITH codes AS (DELETE FROM asso.recovery_codes WHERE user_id = :user_id)
 DELETE FROM asso.second_factors WHERE user_id = :user_id RETURNING confirmed_at IS NOT NULL AS was_on
 """)
 

@@ -148,21 +148,24 @@ def ticket_values(
     return times | {"ticket_hash": digest(ticket), "method": method, "replaces": replaces}
 
 
-# The account is locked before the end of the audit, as by every deed on an account: nobody waits in a circle.
+# The account is locked before its ticket and before the end of the audit, as by every deed on an account: nobody
+# waits in a circle. The ticket of a step-up renews a session that is open, and revives none.
 _OPEN: Final = text("""
-WITH used AS (
-  DELETE FROM asso.session_tickets WHERE ticket_hash = :ticket_hash RETURNING user_id, method, replaces, expires_at
-), account AS (
-  SELECT used.user_id, used.method, used.replaces, u.personne_id FROM used JOIN asso.users u ON u.id = used.user_id
-  WHERE used.expires_at > :now AND u.suspended_at IS NULL FOR NO KEY UPDATE OF u
-), holder AS (
-  SELECT account.* FROM account JOIN asso.personnes p ON p."ID_PERSONNE" = account.personne_id
-  WHERE p.archived_at IS NULL
-), signed_in AS (
-  UPDATE asso.users u SET last_sign_in_at = :now FROM holder WHERE u.id = holder.user_id
+WITH account AS (
+  SELECT u.id, u.personne_id FROM asso.session_tickets t
+  JOIN asso.users u ON u.id = t.user_id JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
+  WHERE t.ticket_hash = :ticket_hash AND u.suspended_at IS NULL AND p.archived_at IS NULL FOR NO KEY UPDATE OF u
+), used AS (
+  DELETE FROM asso.session_tickets t USING account WHERE t.ticket_hash = :ticket_hash AND t.user_id = account.id
+  RETURNING t.user_id, account.personne_id, t.method, t.replaces, t.expires_at
 ), replaced AS (
   UPDATE asso.user_sessions s SET closed_at = :now, closed_reason = 'replaced'
-  FROM holder WHERE s.id = holder.replaces AND s.user_id = holder.user_id AND s.closed_at IS NULL
+  FROM used WHERE s.id = used.replaces AND s.user_id = used.user_id AND s.closed_at IS NULL AND used.expires_at > :now
+  RETURNING s.id
+), holder AS (
+  SELECT used.* FROM used WHERE expires_at > :now AND (replaces IS NULL OR EXISTS (SELECT 1 FROM replaced))
+), signed_in AS (
+  UPDATE asso.users u SET last_sign_in_at = :now FROM holder WHERE u.id = holder.user_id
 ), opened AS (
   INSERT INTO asso.user_sessions
     (id, user_id, token_hash, ip, user_agent, method, created_at, last_seen_at, expires_at, stepped_up_at)
@@ -180,7 +183,7 @@ RETURNING actor_id, personne_id, (SELECT count(*) > 0 AND bool_and(s.user_agent 
 def open(office: Office, visitor: Visitor, *, ticket: str) -> OpenedSession:
     """Turn a ticket into a session: once, within 30 seconds; one statement, so that two requests cannot both win.
 
-    Raises NotSignedIn when the ticket is used, unknown or too old.
+    Raises NotSignedIn when the ticket is used, unknown or too old, or when the session that it renews has ended.
     """
     now = office.now()
     token, expires_at = office.token(), now + SESSION_LIFE
@@ -228,7 +231,11 @@ def _close(office: Office, visitor: Visitor, **which: Any) -> None:
     office.ask(_CLOSE, **which, now=office.now(), ip=visitor.ip, deed=audit.Deed.SESSION_CLOSED.value)
 
 
+# Three statements in one round trip, in the order in which a sign-in goes from one to the next: a step or a ticket
+# that is being used is waited for, and the next statement sees what it has become.
 _CLOSE_ALL: Final = text("""
+DELETE FROM asso.pending_sign_ins WHERE user_id = :user_id;
+DELETE FROM asso.session_tickets WHERE user_id = :user_id;
 UPDATE asso.user_sessions SET closed_at = :now, closed_reason = :reason
 WHERE user_id = :user_id AND closed_at IS NULL AND id IS DISTINCT FROM CAST(:but AS uuid)
 RETURNING (expires_at > :now) AS was_open
@@ -236,7 +243,10 @@ RETURNING (expires_at > :now) AS was_open
 
 
 def close_all(db: Session, office: Office, user_id: UUID, *, reason: str, but: UUID | None = None) -> int:
-    """Close every session of an account, within a transaction; returns how many had not expired."""
+    """Close every session of an account, and end its sign-ins under way, within a transaction.
+
+    Returns how many sessions had not expired. The ticket of who stays is issued afterwards.
+    """
     values = {"now": office.now(), "user_id": user_id, "reason": reason, "but": but}
     return sum(row.was_open for row in db.execute(_CLOSE_ALL, values))
 

@@ -1,11 +1,16 @@
 """Sessions: opened once, read at each run, ended by time, by hand and by others."""
 
-import pytest
+from types import SimpleNamespace
 
-from core import accounts, sessions
-from core.errors import NotSignedIn, SessionEnded
+import pytest
+from sqlalchemy import text
+
+from core import accounts, second_step, sessions, step_up
+from core.errors import NotSignedIn, SecondFactorNeeded, SessionEnded, SignInOver
 from core.roles import Role
 from tests.conftest import PASSWORD
+from tests.core.meanwhile import begun
+from tests.core.phone import enrol
 from tests.core.test_invites import race
 
 
@@ -137,3 +142,62 @@ def test_the_other_devices_are_signed_out_and_this_one_stays(office, visitor, ma
     assert sessions.close_others(office, actor) == 1  # Marie's first session
     assert sessions.resume(office, visitor, token=token).session_id == actor.session_id
     assert [session.current for session in accounts.overview(office, actor).sessions] == [True]
+
+
+def ended_by(office, actor):
+    with office.begin() as db:
+        sessions.close_all(db, office, actor.user_id, reason="not_me")
+
+
+def test_every_session_ends_with_the_tickets_and_steps_that_would_open_one_v7_4_3(office, visitor, marie, clock):
+    ticket = sign_in(office, visitor, marie)
+    ended_by(office, marie)
+    with pytest.raises(NotSignedIn):
+        sessions.open(office, visitor, ticket=ticket)
+    phone = enrol(office, marie, clock).phone
+    with pytest.raises(SecondFactorNeeded) as needed:
+        sign_in(office, visitor, marie)
+    ended_by(office, marie)
+    with pytest.raises(SignInOver):
+        second_step.finish(office, visitor, pending=needed.value.pending, code=phone.code())
+
+
+def test_the_ticket_of_a_step_up_revives_no_session(office, visitor, marie, token):
+    actor = sessions.resume(office, visitor, token=token)
+    ticket = step_up.by_password(office, actor, password=PASSWORD)
+    sessions.close(office, actor)
+    with pytest.raises(NotSignedIn):
+        sessions.open(office, visitor, ticket=ticket)
+
+
+def test_a_ticket_waits_for_who_takes_the_account_back(office, visitor, marie, database):
+    ticket = sign_in(office, visitor, marie)
+    with office.begin() as db:
+        db.execute(text("SELECT 1 FROM asso.users FOR NO KEY UPDATE"))
+        opened = begun(database, lambda: sessions.open(office, visitor, ticket=ticket))
+        sessions.close_all(db, office, marie.user_id, reason="not_me")
+    assert isinstance(opened(), NotSignedIn)
+
+
+def test_a_second_step_waits_for_who_takes_the_account_back(office, visitor, marie, clock, database):
+    phone = enrol(office, marie, clock).phone
+    with pytest.raises(SecondFactorNeeded) as needed:
+        sign_in(office, visitor, marie)
+    step = {"pending": needed.value.pending, "code": phone.code()}
+    with office.begin() as db:
+        db.execute(text("SELECT 1 FROM asso.users FOR UPDATE"))
+        ticket = begun(database, lambda: second_step.finish(office, visitor, **step))
+        sessions.close_all(db, office, marie.user_id, reason="not_me")
+    assert isinstance(ticket(), SignInOver)
+
+
+def test_a_session_that_is_just_opening_ends_with_the_others(office, visitor, marie, database):
+    """Its ticket is used by a transaction that is not over: who ends every session waits, then sees the new one."""
+    ticket = sign_in(office, visitor, marie)
+    with office.begin() as db:
+        within = SimpleNamespace(ask=lambda statement, **values: db.execute(statement, values).all())
+        within.now, within.token, within.uuid = office.now, office.token, office.uuid
+        opened = sessions.open(within, visitor, ticket=ticket)
+        ended = begun(database, lambda: ended_by(office, marie))
+    ended()
+    assert why_ended(office, visitor, opened.token) == "closed"
