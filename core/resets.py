@@ -90,7 +90,10 @@ WHERE (r.token_hash = :key OR r.browser_hash = :key) AND u.id = r.user_id
 RETURNING r.id, r.user_id, r.token_hash, r.otp_hash, r.attempts, u.email, u.password_hash, u.personne_id,
   p.nom, p.prenom, p.role, p.telephone_1, p.telephone_2
 """)
-_UNCOUNT: Final = text("UPDATE asso.password_resets SET attempts = attempts - 1 WHERE id = :id AND attempts > 0")
+_UNCOUNT: Final = text("""
+WITH uncounted AS (UPDATE asso.password_resets SET attempts = attempts - 1 WHERE id = :id AND attempts > 0)
+SELECT asso.give_back(CAST(:limits AS jsonb), false)
+""")
 # The account is held first, as by who ends its mailed links.
 _USE: Final = text("""
 WITH account AS (SELECT id FROM asso.users WHERE id = :user_id FOR NO KEY UPDATE)
@@ -117,7 +120,8 @@ def finish(office: Office, visitor: Visitor, *, key: str, otp: str, new: str, co
         passwords.check(office, new, confirmation, Role(row.role), *passwords.words_of(row))
         passwords.refuse_former(office, row.user_id, new, row.password_hash)
     except Refusal:
-        office.ask(_UNCOUNT, id=row.id)  # the code was right: choosing another password costs no try
+        # The code was right: choosing another password costs no try.
+        office.ask(_UNCOUNT, id=row.id, limits=limits.as_json(office, (limits.RESET_OTP, key)))
         raise
     kept = hashing.hash_password(office, new)
     with office.begin() as db:

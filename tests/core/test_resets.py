@@ -156,7 +156,7 @@ def test_one_address_may_ask_ten_times_an_hour(office, visitor):
 def test_a_refused_password_costs_no_try_and_the_code_still_works(office, marie, visitor, letters, typed, refusal):
     handle, _, otp = ask(office, visitor, letters)
     form = {"otp": otp, "new": NEW, "confirmation": NEW} | typed
-    for _ in range(3):
+    for _ in range(limits.RESET_OTP.allowed + 1):
         with pytest.raises(refusal):
             resets.finish(office, visitor, key=handle, **form)
     assert finish(office, visitor, handle, otp)
