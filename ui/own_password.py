@@ -46,7 +46,7 @@ def _first(office: Office, actor: Actor, mine: Overview) -> None:
 
 
 def _fields(office: Office, mine: Overview) -> None:
-    new_password.fields(office, "Nouveau mot de passe", mine.role, mine.nom, mine.prenom, mine.email)
+    new_password.fields(office, "Nouveau mot de passe", mine.role, *passwords.words_of(mine))
     feedback.tell(_FORM)
 
 

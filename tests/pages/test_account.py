@@ -54,6 +54,11 @@ def test_the_rules_are_those_of_the_own_role(account, at, lucie):
     assert "Au moins 12 caractères" in words(at("mon_compte", lucie))
 
 
+def test_the_rules_shown_know_the_own_telephone_as_the_service_does(account):
+    field(account, "Nouveau mot de passe").set_value("bateau 11223344 lune rouge").run()
+    assert "radio_button_unchecked: Ni votre nom" in words(account)
+
+
 def test_one_other_device_is_signed_out(account):
     click(account, "Déconnecter cet appareil")
     assert "Votre autre appareil est déconnecté." in alerts(account)
