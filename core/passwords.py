@@ -121,7 +121,7 @@ def change(office: Office, actor: Actor, *, current: str, new: str, confirmation
         raise MissingField("current_password")
     mine = own(office, actor)
     check(office, new, confirmation, actor.role, *words_of(mine))
-    confirm(office, actor, current, mine.password_hash)
+    confirm(office, actor, current, mine.password_hash, audit.Deed.PASSWORD_CHANGED)
     refuse_former(office, actor.user_id, new, mine.password_hash)
     fresh = hashing.hash_password(office, new)
     with office.begin() as db:
@@ -139,12 +139,16 @@ def words_of(row: Any) -> tuple[str, ...]:
     return tuple(word for word in (row.nom, row.prenom, row.email, row.telephone_1, row.telephone_2) if word)
 
 
-def confirm(office: Office, actor: Actor, current: str, kept: str | None) -> None:
-    """Raise WrongCurrentPassword unless `current` is the actor's password; wrong ones are counted and audited."""
+def confirm(office: Office, actor: Actor, current: str, kept: str | None, deed: audit.Deed) -> None:
+    """Raise WrongCurrentPassword unless `current` is the actor's password; wrong ones are counted and audited.
+
+    `deed` is what they proved themselves for.
+    """
     counter = (limits.PASSWORD_CHECK, str(actor.user_id))
     tried = limits.reserve(office, counter)
     if not hashing.verify(office, current, kept):
-        audit.record_alone(office, actor, audit.Deed.PASSWORD_CHANGED, outcome="refused", reason="wrong_password")
+        facts = {"personne_id": actor.personne_id, "reason": "wrong_password"}
+        audit.record_alone(office, actor, deed, outcome="refused", **facts)
         raise TooManyAttempts(tried.next_wait) if tried.next_wait else WrongCurrentPassword()
     with office.begin() as db:
         limits.give_back(db, office, counter, everything=True)

@@ -24,7 +24,7 @@ def by_password(office: Office, actor: Actor, *, password: str) -> str:
 
     Raises WrongCurrentPassword, TooManyAttempts.
     """
-    passwords.confirm(office, actor, password, passwords.kept(office, actor))
+    passwords.confirm(office, actor, password, passwords.kept(office, actor), audit.Deed.STEPPED_UP)
     return renew(office, actor, how="password")
 
 

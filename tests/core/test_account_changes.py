@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from core import accounts, deletion, devices, email_changes, personnes, sessions, step_up
+from core import accounts, deletion, devices, email_changes, passwords, personnes, sessions, step_up
 from core.errors import (
     EmailTaken,
     InvalidEmail,
@@ -23,6 +23,7 @@ from core.roles import Role, Visitor
 from tests.conftest import PASSWORD, enrol
 from tests.core.test_invites import race
 
+OTHER = "Une autre phrase assez longue"
 PHONE = Visitor(ip="198.51.100.9", user_agent="Mozilla/5.0 (iPhone) Safari/605")
 
 
@@ -52,10 +53,14 @@ def test_a_step_up_gives_a_new_session_and_ends_the_old_one(office, marie, visit
         sessions.resume(office, visitor, token=token)
 
 
-def test_a_wrong_password_is_no_proof(office, marie, deeds):
+def test_a_wrong_password_is_no_proof_and_the_journal_says_of_what(office, marie, database):
     with pytest.raises(WrongCurrentPassword):
         step_up.by_password(office, marie, password="faux")
-    assert deeds()[-1][1] == "refused"
+    with pytest.raises(WrongCurrentPassword):
+        passwords.change(office, marie, current="faux", new=OTHER, confirmation=OTHER)
+    last = database.run("SELECT deed, outcome, personne_id, details FROM asso.audit_log ORDER BY seq DESC LIMIT 2")
+    known = (str(marie.personne_id), {"reason": "wrong_password"})
+    assert last == [("password_changed", "refused", *known), ("stepped_up", "refused", *known)]
 
 
 def link_of(letters, kind):

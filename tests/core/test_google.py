@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from core import google, google_activation, google_flows, invites, passwords, sessions
+from core import audit, google, google_activation, google_flows, invites, passwords, sessions
 from core.errors import (
     AccessSuspended,
     EmailTaken,
@@ -277,7 +277,7 @@ def test_who_has_google_only_has_no_password_to_guess(office, visitor, code):
     assert google.status(office, jean) == google.Status(linked=True, has_password=False)
     assert passwords.kept(office, jean) is None
     with pytest.raises(passwords.WrongCurrentPassword):
-        passwords.confirm(office, jean, PASSWORD, None)
+        passwords.confirm(office, jean, PASSWORD, None, audit.Deed.STEPPED_UP)
 
 
 def test_google_again_is_a_step_up_with_a_fresh_session_v7_2_4(office, marie, visitor, clock):
