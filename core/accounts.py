@@ -40,7 +40,7 @@ def sign_in(office: Office, visitor: Visitor, *, email: str, password: str) -> s
     """
     # NUL cannot reach PostgreSQL, and no address or password of ours has one.
     address = email.strip().replace("\0", "")[:254]
-    by_address, by_ip = (limits.SIGN_IN_ADDRESS, emails.key(address)), (limits.SIGN_IN_IP, visitor.ip)
+    by_address, by_ip = (limits.SIGN_IN_ADDRESS, emails.key(address)), (limits.SIGN_IN_IP, visitor)
     counted = limits.as_json(office, by_address, by_ip)
     row = office.ask(_TRY, limits=counted, now=office.now(), email=address)[0]
     if row.wait is not None:

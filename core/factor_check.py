@@ -59,11 +59,11 @@ def seal_seed(office: Office, seed: bytes, user_id: UUID) -> bytes:
     return sealing.encrypt(office, "totp", seed, bound_to=str(user_id))
 
 
-def counters(who: Actor | Visitor, user_id: UUID) -> tuple[tuple[limits.Limit, str], ...]:
+def counters(who: Actor | Visitor, user_id: UUID) -> tuple[limits.Counter, ...]:
     """What a try at the second factor of an account counts against."""
     visitor, key = (who.visitor if isinstance(who, Actor) else who), str(user_id)
     of_user = (limits.FACTOR_USER, limits.FACTOR_USER_HOUR, limits.FACTOR_USER_DAY)
-    return (*((limit, key) for limit in of_user), (limits.FACTOR_IP, visitor.ip))
+    return (*((limit, key) for limit in of_user), (limits.FACTOR_IP, visitor))
 
 
 def prove(office: Office, who: Actor | Visitor, holder: Holder, code: str) -> str:

@@ -53,7 +53,7 @@ def begin_sign_in(office: Office, visitor: Visitor, *, browser: str | None, to: 
 
     `browser` is the value of the browser's cookie, without which nothing can be bound to it (GoogleInterrupted).
     """
-    limits.reserve(office, (limits.REQUESTS, visitor.ip))
+    limits.count_request(office, visitor)
     return _begin(office, browser, Purpose.SIGN_IN, to=to)
 
 

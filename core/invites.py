@@ -236,9 +236,9 @@ def redeemable(db: Session, office: Office, code: str) -> Row[Any] | None:
     return db.execute(_REDEEMABLE, {"token": seal(office, code), "now": office.now()}).one_or_none()
 
 
-def counters(visitor: Visitor) -> tuple[tuple[limits.Limit, str], ...]:
+def counters(visitor: Visitor) -> tuple[limits.Counter, ...]:
     """What a try of a code counts against."""
-    return ((limits.CODE_IP, visitor.ip), (limits.CODE_ALL, "all"))
+    return ((limits.CODE_IP, visitor), (limits.CODE_ALL, "all"))
 
 
 def _why(error: IntegrityError) -> Exception:

@@ -6,6 +6,7 @@ Rows T2, B5 and B7 of the requirements.
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
 from sqlalchemy import text
@@ -77,6 +78,10 @@ ALL: Final = (
 )
 
 
+# A try counts against a limit for somebody: an account, an address that was typed, or a visitor's network address.
+Counter = tuple[Limit, str | Visitor]
+
+
 @dataclass(frozen=True)
 class Reservation:
     """A counted try; `next_wait` is how long to wait before another one, None while some are left."""
@@ -84,13 +89,22 @@ class Reservation:
     next_wait: timedelta | None
 
 
-def as_json(office: Office, *limits: tuple[Limit, str]) -> str:
+def neighbourhood(ip: str) -> str:
+    """What is counted together: an IPv4 address, or the /64 that one IPv6 customer has to himself."""
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return ip
+    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else ip
+
+
+def as_json(office: Office, *limits: Counter) -> str:
     """The value of `:limits` for asso.reserve and asso.give_back; keys are sealed: no address stands in the table."""
     return json.dumps(
         [
             {
                 "name": limit.name,
-                "key": office.seal("limits", key).hex(),
+                "key": office.seal("limits", neighbourhood(key.ip) if isinstance(key, Visitor) else key).hex(),
                 "allowed": limit.allowed,
                 "grows": limit.grows,
                 "seconds": int(limit.window.total_seconds()),
@@ -104,7 +118,7 @@ _RESERVE: Final = text("SELECT wait, next_wait FROM asso.reserve(CAST(:limits AS
 _GIVE_BACK: Final = text("SELECT asso.give_back(CAST(:limits AS jsonb), :everything)")
 
 
-def reserve(office: Office, *limits: tuple[Limit, str]) -> Reservation:
+def reserve(office: Office, *limits: Counter) -> Reservation:
     """Count one try against each (limit, key), in one round trip and at once for good.
 
     Raises TooManyAttempts, counting nothing, when one of them is exhausted.
@@ -116,7 +130,7 @@ def reserve(office: Office, *limits: tuple[Limit, str]) -> Reservation:
     return Reservation(row.next_wait)
 
 
-def give_back(db: Session, office: Office, *limits: tuple[Limit, str], everything: bool = False) -> None:
+def give_back(db: Session, office: Office, *limits: Counter, everything: bool = False) -> None:
     """Uncount one try, or every try, against each (limit, key), within the transaction of a success."""
     db.execute(_GIVE_BACK, {"limits": as_json(office, *limits), "everything": everything})
 
@@ -134,6 +148,6 @@ def count_command(db: Session, office: Office, actor: Actor) -> None:
 
 
 @open_to_visitors
-def count_request(office: Office, visitor: Visitor, *, key: str) -> None:
-    """Count an HTTP request of a browser, `key`, or else of the address (B5); raises TooManyAttempts."""
-    reserve(office, (REQUESTS, key or visitor.ip))
+def count_request(office: Office, visitor: Visitor) -> None:
+    """Count an HTTP request of an address (B5): a script has as many cookies as it likes. Raises TooManyAttempts."""
+    reserve(office, (REQUESTS, visitor))

@@ -50,7 +50,7 @@ def ask(office: Office, visitor: Visitor, *, email: str) -> str:
 def _ask(office: Office, visitor: Visitor, address: str) -> str:
     key, handle = emails.key(address), office.token()
     by_address = [(limit, key) for limit in (limits.RESET_MINUTE, limits.RESET_HOUR, limits.RESET_DAY)]
-    limits.reserve(office, *by_address, (limits.RESET_IP, visitor.ip), (limits.RESET_ALL, "all"))
+    limits.reserve(office, *by_address, (limits.RESET_IP, visitor), (limits.RESET_ALL, "all"))
     with office.begin() as db:
         account = db.execute(_ACCOUNT, {"email": address}).one_or_none()
         if account is not None and account.has_password:

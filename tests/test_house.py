@@ -93,7 +93,7 @@ PLUMBING = {
     "core.mail_settings": {"from_entries"},
     "core.mailed_links": {"end"},
     "core.outbox": {"post"},
-    "core.limits": {"as_json", "reserve", "give_back", "count", "count_command"},
+    "core.limits": {"neighbourhood", "as_json", "reserve", "give_back", "count", "count_command"},
     "core.merge_rows": {"hold", "follow"},
     "core.names": {"parse_name", "parse_note", "parse_phone"},
     "core.office": {"digest", "reachable"},

@@ -2,7 +2,6 @@
 
 import math
 import re
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
 from starlette.concurrency import run_in_threadpool
@@ -44,10 +43,8 @@ class Limits:
         return self.office.settings.session_cookie in HTTPConnection(scope).cookies
 
     async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        asking = visitor(scope)
         try:
-            # By address: a script has as many cookies as it likes.
-            await run_in_threadpool(limits.count_request, self.office, asking, key=neighbourhood(asking.ip))
+            await run_in_threadpool(limits.count_request, self.office, visitor(scope))
         except TooManyAttempts as refusal:
             seconds = max(1, math.ceil(refusal.retry_after.total_seconds()))
             await sentence(429, Retry_After=str(seconds))(scope, receive, send)
@@ -55,12 +52,3 @@ class Limits:
             await sentence(503)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
-
-
-def neighbourhood(ip: str) -> str:
-    """What is counted together: an IPv4 address, or the /64 that one IPv6 customer has to himself."""
-    try:
-        address = ip_address(ip)
-    except ValueError:
-        return ip
-    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else ip

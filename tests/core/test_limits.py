@@ -1,11 +1,13 @@
 """Limits: every figure of the table, walked with a moved clock."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
-from core import limits
-from core.errors import TooManyAttempts
+from core import accounts, factor_check, google_flows, invites, limits, resets
+from core.errors import GoogleNotConfigured, TooManyAttempts, UnusableCode, WrongCredentials
+from core.roles import Visitor
 from tests.core.test_invites import race
 
 
@@ -74,9 +76,30 @@ def test_no_address_stands_in_the_table(office, database):
     assert bytes(database.run("SELECT key FROM asso.rate_counters")[0][0]) == office.seal("limits", "marie@exemple.fr")
 
 
-def test_requests_are_counted_by_browser_or_by_address(office, visitor):
-    for _ in range(30):
-        limits.count_request(office, visitor, key="")
+@pytest.mark.parametrize(
+    ("ip", "counted"),
+    [("203.0.113.7", "203.0.113.7"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("", "")],
+)
+def test_what_is_counted_together_is_what_one_customer_has(ip, counted):
+    assert limits.neighbourhood(ip) == counted
+
+
+TRIES = {
+    "sign_in_ip": lambda office, who: accounts.sign_in(office, who, email=f"{who.ip}@exemple.fr", password="x"),
+    "reset_ip": lambda office, who: resets.ask(office, who, email=f"{who.ip}@exemple.fr"),
+    "code_ip": lambda office, who: invites.probe(office, who, code="ZDL-AAAAAA-AAAAA"),
+    "factor_ip": lambda office, who: limits.reserve(office, factor_check.counters(who, office.uuid())[-1]),
+    "requests": lambda office, who: google_flows.begin_sign_in(office, who, browser=None, to=None),
+}
+
+
+@pytest.mark.parametrize("limit", TRIES)
+def test_every_limit_by_address_counts_the_network_of_one_customer_of_ipv6(office, monkeypatch, limit):
+    monkeypatch.setattr(resets, "FLOOR", 0.0)
+    allowed = next(known.allowed for known in limits.ALL if known.name == limit)
+    visitors = [Visitor(f"2001:db8::{number:x}", "") for number in range(allowed)]
+    for who in visitors:
+        with suppress(WrongCredentials, UnusableCode, GoogleNotConfigured, TooManyAttempts):
+            TRIES[limit](office, who)
     with pytest.raises(TooManyAttempts):
-        limits.count_request(office, visitor, key="")
-    limits.count_request(office, visitor, key="un navigateur")
+        TRIES[limit](office, Visitor("2001:db8::ffff", ""))
