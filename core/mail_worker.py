@@ -43,14 +43,10 @@ class MailWorker:
 
     def _round(self) -> int:
         """The mails accepted; whatever happens to one round, the next one comes."""
-        sent = 0
         try:
-            while sent < MAIL_ROUND and not self._stopping.is_set():
-                if not outbox.send_due(self.office, self.carrier, at_most=1):
-                    break
-                sent += 1
+            return outbox.send_due(self.office, self.carrier, at_most=MAIL_ROUND, stop=self._stopping.is_set)
         except Unavailable:
             pass  # the server says so on every screen, and the mails are safe in the database
         except Exception:  # noqa: BLE001 (a worker that dies of one mail would send no other)
             _LOG.exception("A round of mails was broken off.")
-        return sent
+        return 0

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Event
 from typing import Any, Final
@@ -71,17 +72,19 @@ RETURNING id, sealed, tries, created_at
 
 
 @for_operators
-def send_due(office: Office, carrier: Carrier | None, *, at_most: int = 20) -> int:
+def send_due(
+    office: Office, carrier: Carrier | None, *, at_most: int = 20, stop: Callable[[], bool] = lambda: False
+) -> int:
     """Send what is due, and return how many mails were accepted; without a carrier, only end what is over.
 
-    A mail at a time, claimed in one statement and recorded in another; stops at the first failure that is the
-    carrier's, for it would be that of the next mail too. Raises Unavailable.
+    A mail at a time, claimed in one statement and recorded in another; stops when `stop` says so, and at the first
+    failure that is the carrier's, for it would be that of the next mail too. Raises Unavailable.
     """
     now = office.now()
     office.ask(_SWEEP, now=now, lost=now - MAIL_LEASE)
     accepted = 0
     for _ in range(at_most if carrier else 0):
-        claimed = office.ask(_CLAIM, now=office.now())
+        claimed = () if stop() else office.ask(_CLAIM, now=office.now())
         if not claimed:
             break
         outcome = _carried(office, carrier, claimed[0])  # type: ignore[arg-type] # there is one in this loop

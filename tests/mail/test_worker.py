@@ -1,10 +1,12 @@
 """The worker: woken by a deed, stopped by nothing but the end of the server."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from core import outbox
+from core.carriers import PermanentFailure, Reason
 from core.mail_worker import MailWorker
 
 
@@ -32,6 +34,28 @@ def test_the_worker_sends_what_is_posted_at_once(worker, post, postman):
     post()
     assert eventually(lambda: postman.carried)
     assert time.monotonic() - begun < 2
+
+
+def test_a_mail_refused_for_good_does_not_hold_up_the_others(office, post, postman):
+    for number in range(4):
+        post(f"p{number}@exemple.fr")
+    postman.failures = [PermanentFailure(Reason.REFUSED), PermanentFailure(Reason.REFUSED)]
+    worker = MailWorker(office, seconds=60)
+    worker.carrier = postman
+    worker.start()
+    assert eventually(lambda: len(postman.carried) == 2)
+    worker.stop()
+
+
+def test_a_worker_that_stops_takes_no_other_mail(office, post, postman):
+    for number in range(3):
+        post(f"p{number}@exemple.fr")
+    worker = MailWorker(office, seconds=60)
+    worker.carrier = SimpleNamespace(carry=lambda mail: [worker._stopping.set(), postman.carry(mail)][1])
+    worker.start()
+    worker._thread.join(10)
+    assert len(postman.carried) == 1
+    assert outbox.waiting(office) == 2
 
 
 def test_the_worker_survives_a_database_that_goes_away_and_a_carrier_that_breaks(office, post, postman, engine):
