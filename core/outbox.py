@@ -25,8 +25,8 @@ _PURPOSE: Final = "mails"
 # Set when a mail of this process can leave: its worker need not wait for the next round.
 posted: Final = Event()
 
-# The code of such a mail kills the one before: a mail that still waits with that one would only mislead.
-_ONE_AT_A_TIME: Final = frozenset({Kind.INVITATION, Kind.RESET})
+# The code or link of such a mail kills the one before: a mail that still waits with that one would only mislead.
+_ONE_AT_A_TIME: Final = frozenset({Kind.INVITATION, Kind.RESET, Kind.EMAIL_CONFIRM})
 _POST: Final = text("""
 WITH replaced AS (
   UPDATE asso.mails SET sealed = NULL, failed_at = :now, reason = 'replaced'

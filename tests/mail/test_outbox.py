@@ -156,9 +156,10 @@ def test_another_server_key_ends_a_mail_that_nobody_can_read(office, post, postm
     assert state() == ({"failed"}, Reason.UNREADABLE)
 
 
-def test_a_new_code_takes_the_place_of_the_mail_that_waits_with_the_old_one(office, post, postman, jean):
-    post("ancien@exemple.fr", kind=Kind.INVITATION, personne_id=jean)
-    post("nouveau@exemple.fr", kind=Kind.INVITATION, personne_id=jean)
+@pytest.mark.parametrize("kind", [Kind.INVITATION, Kind.RESET, Kind.EMAIL_CONFIRM])
+def test_a_new_code_takes_the_place_of_the_mail_that_waits_with_the_old_one(office, post, postman, jean, kind):
+    post("ancien@exemple.fr", kind=kind, personne_id=jean)
+    post("nouveau@exemple.fr", kind=kind, personne_id=jean)
     assert outbox.send_due(office, postman) == 1
     assert postman.carried[0].to == "nouveau@exemple.fr"
 
