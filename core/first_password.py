@@ -24,6 +24,7 @@ def choose(office: Office, actor: Actor, *, new: str, confirmation: str) -> str:
     """
     step_up.require_recent(office, actor)
     passwords.check(office, new, confirmation, actor.role, *passwords.words_of(passwords.own(office, actor)))
+    passwords.refuse_breached(office, new)
     values = {"id": actor.user_id, "hash": hashing.hash_password(office, new), "now": office.now()}
     with office.begin() as db:
         limits.count_command(db, office, actor)

@@ -10,7 +10,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, emails, hashing, limits, notices, passwords, sessions
+from core import audit, breaches, emails, hashing, limits, notices, passwords, sessions
 from core.errors import (
     AlreadyActivated,
     EmailTaken,
@@ -174,7 +174,8 @@ def redeem(office: Office, visitor: Visitor, *, code: str, email: str, password:
     address = emails.parse(email)
     passwords.check(office, password, confirmation, None, address)
     limits.reserve(office, *counters(visitor))
-    wanted = _Wanted(address, password, hashing.hash_password(office, password))
+    kept, breached = hashing.hash_password(office, password), breaches.holds(office, password)
+    wanted = _Wanted(address, password, kept, breached)
     try:
         with office.begin() as db:
             outcome = _try(office, db, visitor, code, wanted)
@@ -193,6 +194,7 @@ class _Wanted:
     email: str
     password: str
     kept: str
+    breached: bool
 
 
 def _try(office: Office, db: Session, visitor: Visitor, code: str, wanted: _Wanted) -> str | Refusal:
@@ -201,8 +203,9 @@ def _try(office: Office, db: Session, visitor: Visitor, code: str, wanted: _Want
         audit.record(db, audit.entry(office, visitor, audit.Deed.INVITE_REDEEMED, outcome="refused"))
         return UnusableCode()
     limits.give_back(db, office, *counters(visitor))
-    if unmet := passwords.unmet(office, wanted.password, Role(invite.role), wanted.email, invite.nom, invite.prenom):
-        return WeakPassword(unmet)
+    unmet = passwords.unmet(office, wanted.password, Role(invite.role), wanted.email, invite.nom, invite.prenom)
+    if unmet or wanted.breached:
+        return WeakPassword(unmet or ("not_breached",))
     user_id, ticket = office.uuid(), office.token()
     values = {"invite_id": invite.id, "user_id": user_id, "personne_id": invite.personne_id}
     values |= {"email": wanted.email, "hash": wanted.kept}

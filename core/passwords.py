@@ -35,13 +35,20 @@ def unmet(office: Office, password: str, role: Role | None, *words: str) -> tupl
 
 
 def check(office: Office, password: str, confirmation: str, role: Role | None, *words: str) -> None:
-    """Raise MissingField, WeakPassword or PasswordsDiffer unless `password` may be chosen; asks about breaches last."""
+    """Raise MissingField, WeakPassword or PasswordsDiffer unless `password` may be chosen; asks nothing elsewhere."""
     if not password:
         raise MissingField("password")
     if missing := unmet(office, password, role, *words):
         raise WeakPassword(missing)
     if password_rules.normal(password) != password_rules.normal(confirmation):
         raise PasswordsDiffer
+
+
+def refuse_breached(office: Office, password: str) -> None:
+    """Raise WeakPassword when `password` is known to be breached.
+
+    It asks another server: once, last, and only for somebody who has been recognised or counted.
+    """
     if breaches.holds(office, password):
         raise WeakPassword(("not_breached",))
 
@@ -123,6 +130,7 @@ def change(office: Office, actor: Actor, *, current: str, new: str, confirmation
     check(office, new, confirmation, actor.role, *words_of(mine))
     confirm(office, actor, current, mine.password_hash, audit.Deed.PASSWORD_CHANGED)
     refuse_former(office, actor.user_id, new, mine.password_hash)
+    refuse_breached(office, new)
     fresh = hashing.hash_password(office, new)
     with office.begin() as db:
         limits.count_command(db, office, actor)

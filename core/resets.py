@@ -119,6 +119,7 @@ def finish(office: Office, visitor: Visitor, *, key: str, otp: str, new: str, co
     try:
         passwords.check(office, new, confirmation, Role(row.role), *passwords.words_of(row))
         passwords.refuse_former(office, row.user_id, new, row.password_hash)
+        passwords.refuse_breached(office, new)
     except Refusal:
         # The code was right: choosing another password costs no try.
         office.ask(_UNCOUNT, id=row.id, limits=limits.as_json(office, (limits.RESET_OTP, key)))

@@ -1,14 +1,12 @@
 """The policy: what is refused, what is welcome, and that nothing is ever cut off."""
 
-import threading
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from core import accounts, breaches, hashing, passwords
+from core import accounts, hashing, passwords
 from core.errors import SamePassword, SessionEnded, WeakPassword
 from core.password_rules import BUNDLED, Holder, checklist
 from core.roles import Role
@@ -130,63 +128,6 @@ def test_long_passwords_that_differ_in_the_last_character_differ(office, scheme)
     assert hashing.verify(here, "é🐎" * 60 + "a", kept)
     assert not hashing.verify(here, "é🐎" * 60 + "b", kept)
     assert not hashing.verify(here, "é🐎" * 60 + "a", None)
-
-
-BREACHED = "Tr0mb!n3s&V3lo"
-
-
-class Range(BaseHTTPRequestHandler):
-    """A Have I Been Pwned of the test's own, that knows BREACHED and pads its answers."""
-
-    asked: list[str] = []  # noqa: RUF012 (read by the test)
-    answer = 200
-
-    def do_GET(self):
-        from hashlib import sha1
-
-        Range.asked.append(self.path)
-        digest = sha1(BREACHED.encode(), usedforsecurity=False).hexdigest().upper()
-        self.send_response(Range.answer)
-        self.end_headers()
-        self.wfile.write(f"{'0' * 35}:0\r\n{digest[5:]}:42\r\n".encode())
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def asking(office):
-    """An office that asks the local Have I Been Pwned."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Range)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    Range.asked, Range.answer = [], 200
-    yield replace(
-        office, settings=replace(office.settings, breaches_url=f"http://127.0.0.1:{server.server_port}/range")
-    )
-    server.shutdown()
-    server.server_close()
-
-
-def test_a_breached_password_is_refused_and_only_five_characters_leave(asking, marie):
-    """ASVS V6.2.12."""
-    with pytest.raises(WeakPassword) as refused:
-        passwords.check(asking, BREACHED, BREACHED, None)
-    assert refused.value.unmet == ("not_breached",)
-    assert [len(path.removeprefix("/range/")) for path in Range.asked] == [5]
-
-
-def test_padding_counts_for_nothing(asking):
-    assert not breaches.holds(asking, "Kj8$mPq2!xZw")
-
-
-@pytest.mark.parametrize("broken", ["status", "address"])
-def test_a_breach_service_that_is_down_stops_nobody_and_is_logged(asking, broken, caplog):
-    """ASVS V16.5.2: and no part of the password is in the log."""
-    Range.answer = 500
-    nowhere = replace(asking, settings=replace(asking.settings, breaches_url="http://127.0.0.1:9/range"))
-    passwords.check(asking if broken == "status" else nowhere, BREACHED, BREACHED, None)
-    assert "breach check skipped" in caplog.text
-    assert BREACHED not in caplog.text
 
 
 def test_an_administrateur_can_require_a_new_password(office, marie, visitor, database):
