@@ -87,7 +87,10 @@ def _date(mail: EmailMessage) -> str:
 
 def _lines(files: Iterable[Path]) -> Iterable[str]:
     for path in files:
-        mail = _parsed(path)
+        try:
+            mail = _parsed(path)
+        except FileNotFoundError:  # the mailbox keeps the newest ones only, and a new one has just come
+            continue
         link = f'<a href="{ADDRESS}/{path.stem}">{escape(mail["Subject"])}</a>'
         yield f"<p>{link}<br>À {escape(mail['To'])}, le {_date(mail)}</p>"
 

@@ -47,6 +47,11 @@ def test_a_newcomer_finds_the_link_and_the_code(filled, local):
     assert '<a href="http://localhost:8501/mot_de_passe_oublie?token=jeton&amp;x=1">' in read.text
 
 
+def test_a_mail_that_goes_away_while_the_list_is_read_is_left_out(filled, local):
+    (filled.parent / "20990101-000000-gone.eml").symlink_to("nowhere")
+    assert local.get("/_courriels").text.count("Réinitialiser votre mot de passe") == 1
+
+
 def test_what_people_typed_is_text_on_this_page(filled, local):
     assert "<b>" not in local.get(f"/_courriels/{filled.stem}").text
 
