@@ -31,6 +31,16 @@ def set_cookie(answer: Response, settings: Settings, name: str, value: str, max_
     answer.set_cookie(name, value, max_age, path="/", httponly=True, samesite="lax", secure=settings.https)
 
 
+async def bounded_body(request: Request, at_most: int) -> bytes | None:
+    """The body of a request; None when it is longer than `at_most` bytes, which are then read no further."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > at_most:
+            return None
+    return body
+
+
 async def refused(_request: Request, error: Exception) -> Response:
     """Starlette's and Streamlit's own refusals, in the words of the house; their English is dropped."""
     answer = sentence(getattr(error, "status_code", 500))

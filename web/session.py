@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from core import devices, sessions
 from core.errors import NotSignedIn, Unavailable
 from core.office import Office
-from web.answers import sentence, set_cookie
+from web.answers import bounded_body, sentence, set_cookie
 from web.guards import origin_allowed
 from web.limits import visitor
 
@@ -45,8 +45,8 @@ class SessionCookie:
         # A form of another site cannot have this type without asking first, which nobody here answers to.
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             return sentence(415)
-        body = await _beginning(request)
-        if len(body) > BODY_AT_MOST:
+        body = await bounded_body(request, BODY_AT_MOST)
+        if body is None:
             return sentence(413)
         if (ticket := _ticket(body)) is None:
             return sentence(400)
@@ -75,16 +75,6 @@ class SessionCookie:
         """What the browser says of the page that asks; old ones, and plain http, only say its origin."""
         site = request.headers.get("sec-fetch-site")
         return site == "same-origin" if site else origin_allowed(request.scope, self.office.settings)
-
-
-async def _beginning(request: Request) -> bytes:
-    """The body, or enough of it to see that it is too long."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_AT_MOST:
-            break
-    return body
 
 
 def _ticket(body: bytes) -> str | None:

@@ -10,7 +10,7 @@ from starlette.types import Receive, Scope, Send
 from core import deliveries
 from core.errors import BadSignature, Unavailable
 from core.office import Office
-from web.answers import sentence
+from web.answers import bounded_body, sentence
 from web.limits import visitor
 
 BODY_AT_MOST: Final = 64 * 1024
@@ -33,7 +33,7 @@ class MailerSendEvents:
         mail = self.office.settings.mail
         if mail is None or mail.webhook_secret is None:
             return sentence(404)
-        body = await _read(request)
+        body = await bounded_body(request, BODY_AT_MOST)
         if body is None:
             return sentence(413)
         asking, signature = visitor(request.scope), request.headers.get("signature", "")
@@ -46,13 +46,3 @@ class MailerSendEvents:
         except Unavailable:
             return sentence(503)
         return Response(status_code=204)
-
-
-async def _read(request: Request) -> bytes | None:
-    """The body; None when it is too long."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_AT_MOST:
-            return None
-    return body
