@@ -91,6 +91,27 @@ def _no_entry(office: Office, visitor: Visitor, user: Any) -> UnknownGoogleAccou
     return AccessSuspended() if user else UnknownGoogleAccount()
 
 
+@dataclass(frozen=True)
+class Status:
+    """The ways in of an account."""
+
+    linked: bool
+    has_password: bool
+
+
+_STATUS: Final = text("""
+SELECT google_sub, google_sub IS NOT NULL AS linked, password_hash IS NOT NULL AS has_password
+FROM asso.users WHERE id = :id
+""")
+
+
+@requires(Permission.ACCOUNT_OWN)
+def status(office: Office, actor: Actor) -> Status:
+    """Whether a Google account is linked to the actor's, and whether there is a password beside it."""
+    row = office.ask(_STATUS, id=actor.user_id)[0]
+    return Status(linked=row.linked, has_password=row.has_password)
+
+
 _LINK: Final = text("UPDATE asso.users SET google_sub = :sub WHERE id = :id AND google_sub IS NULL RETURNING email")
 
 
@@ -118,9 +139,6 @@ def link(office: Office, actor: Actor, *, flow: Flow, identity: Identity) -> Non
         raise GoogleTaken from error
 
 
-_WAYS_IN: Final = "SELECT google_sub, password_hash IS NOT NULL AS has_password FROM asso.users WHERE id = :id"
-_KNOWN: Final = text(_WAYS_IN)
-_LOCK: Final = text(f"{_WAYS_IN} FOR UPDATE")
 _UNLINK: Final = text("UPDATE asso.users SET google_sub = NULL WHERE id = :id")
 
 
@@ -133,10 +151,10 @@ def unlink(office: Office, actor: Actor) -> None:
     step_up.require_recent(office, actor)
     with office.begin() as db:
         limits.count_command(db, office, actor)
-        row = db.execute(_LOCK, {"id": actor.user_id}).one()
+        row = db.execute(text(f"{_STATUS.text} FOR UPDATE"), {"id": actor.user_id}).one()
         if not row.has_password:
             raise LastWayIn
-        if row.google_sub:
+        if row.linked:
             db.execute(_UNLINK, {"id": actor.user_id})
             letter = letters.google_unlinked(office, to=actor.email, prenom=actor.prenom)
             _announce(office, db, actor, letter, audit.Deed.GOOGLE_UNLINKED)
@@ -158,7 +176,7 @@ def prove(office: Office, actor: Actor, *, flow: Flow, identity: Identity) -> st
     accept(office, identity)
     if not flow.is_of(actor):
         raise GoogleInterrupted
-    if office.ask(_KNOWN, id=actor.user_id)[0].google_sub != identity.sub:
+    if office.ask(_STATUS, id=actor.user_id)[0].google_sub != identity.sub:
         audit.record_alone(
             office, actor, audit.Deed.STEPPED_UP, outcome="refused", personne_id=actor.personne_id, how="google"
         )

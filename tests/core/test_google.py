@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from core import accounts, audit, google, google_activation, google_flows, invites, passwords, sessions
+from core import audit, google, google_activation, google_flows, invites, passwords, sessions
 from core.errors import (
     AccessSuspended,
     EmailTaken,
@@ -56,12 +56,6 @@ def opened(office, visitor, ticket):
 def flow_of(office, actor, begin=google_flows.begin_link, **words):
     """A visit to Google that the actor began, as it comes back."""
     return google_flows.come_back(office, browser=BROWSER, state=begin(office, actor, browser=BROWSER, **words))
-
-
-def ways_in(office, actor):
-    """As « Mon compte » shows them."""
-    mine = accounts.overview(office, actor)
-    return tuple(way for way, there in (("password", mine.has_password), ("google", mine.google_linked)) if there)
 
 
 def linked(office, actor, identity=MARIE):
@@ -234,7 +228,7 @@ def test_what_one_person_began_does_not_link_another(office, marie, karim):
         google.link(office, karim, flow=flow, identity=JEAN)
     with pytest.raises(GoogleInterrupted):
         google.link(office, replace(marie, session_id=office.uuid()), flow=flow, identity=JEAN)
-    assert not accounts.overview(office, karim).google_linked
+    assert not google.status(office, karim).linked
 
 
 def test_a_google_account_that_is_somebodys_is_not_linked_twice(office, marie, karim, deeds):
@@ -257,7 +251,7 @@ def test_unlinking_leaves_the_password_and_shuts_google(office, marie, visitor, 
     linked(office, marie)
     google.unlink(office, marie)
     google.unlink(office, marie)
-    assert ways_in(office, marie) == ("password",)
+    assert google.status(office, marie) == google.Status(linked=False, has_password=True)
     assert [deed for deed, _ in deeds()].count("google_unlinked") == 1
     with pytest.raises(UnknownGoogleAccount):
         google.sign_in(office, visitor, identity=MARIE)
@@ -280,7 +274,7 @@ def test_the_last_way_in_is_never_taken_away(office, visitor, code):
 
 def test_who_has_google_only_has_no_password_to_guess(office, visitor, code):
     jean = opened(office, visitor, google_activation.redeem(office, visitor, code=code, identity=JEAN))
-    assert ways_in(office, jean) == ("google",)
+    assert google.status(office, jean) == google.Status(linked=True, has_password=False)
     assert passwords.kept(office, jean) is None
     with pytest.raises(passwords.WrongCurrentPassword):
         passwords.confirm(office, jean, PASSWORD, None, audit.Deed.STEPPED_UP)

@@ -11,7 +11,7 @@ import pytest
 from joserfc import jws, jwt
 from joserfc.jwk import RSAKey
 
-from core import accounts, errors, google_flows, google_word, invites, sessions
+from core import errors, google, google_flows, google_word, invites, sessions
 from core.google_client import GoogleClient
 from tests.web.oidc import CLIENT_ID, CLIENT_SECRET, OpenIdProvider, half_hash
 
@@ -400,7 +400,7 @@ def test_a_link_belongs_to_who_is_signed_in(office, client, karim_here, provider
     state = google_flows.begin_link(office, karim_here, browser=client.cookies["browser"])
     answer = client.get(provider.consent(at_google(client, state)))
     assert answer.headers["location"] == "/mon_compte?fait=google"
-    assert accounts.overview(office, karim_here).google_linked
+    assert google.status(office, karim_here).linked
 
 
 def test_a_link_needs_the_session_that_asked_for_it(office, client, karim_here, provider):
@@ -410,7 +410,7 @@ def test_a_link_needs_the_session_that_asked_for_it(office, client, karim_here, 
     answer = client.get(callback)
     assert answer.headers["location"].startswith("/mon_compte?suite=")
     assert refused(office, client, answer) is errors.SessionEnded
-    assert not accounts.overview(office, karim_here).google_linked
+    assert not google.status(office, karim_here).linked
 
 
 def test_google_again_renews_the_session_v7_2_4(office, client, karim_here, provider, visitor, clock, database):
