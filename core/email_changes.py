@@ -43,15 +43,12 @@ def request(office: Office, actor: Actor, *, email: str) -> None:
 # The account is held first, as by who takes it back meanwhile: the link is then gone, or used before.
 _CONFIRM: Final = text("""
 WITH account AS (
-  SELECT u.id, u.email, u.personne_id, p.prenom
-  FROM asso.email_changes c
-  JOIN asso.users u ON u.id = c.user_id JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
-  WHERE c.token_hash = :token_hash AND u.suspended_at IS NULL AND p.archived_at IS NULL
-  FOR NO KEY UPDATE OF u
+  SELECT u.id, u.email, u.personne_id FROM asso.email_changes c JOIN asso.users u ON u.id = c.user_id
+  WHERE c.token_hash = :token_hash AND u.suspended_at IS NULL FOR NO KEY UPDATE OF u
 )
-DELETE FROM asso.email_changes c USING account
-WHERE c.user_id = account.id AND c.token_hash = :token_hash AND c.expires_at > :now
-RETURNING c.user_id, c.email AS new_email, account.email AS old_email, account.personne_id, account.prenom
+DELETE FROM asso.email_changes c USING account JOIN asso.personnes p ON p."ID_PERSONNE" = account.personne_id
+WHERE c.user_id = account.id AND c.token_hash = :token_hash AND c.expires_at > :now AND p.archived_at IS NULL
+RETURNING c.user_id, c.email AS new_email, account.email AS old_email, account.personne_id, p.prenom
 """)
 _CHANGE: Final = text("UPDATE asso.users SET email = :email WHERE id = :id")
 

@@ -152,11 +152,11 @@ def ticket_values(
 # waits in a circle. The ticket of a step-up renews a session that is open, and revives none.
 _OPEN: Final = text("""
 WITH account AS (
-  SELECT u.id, u.personne_id FROM asso.session_tickets t
-  JOIN asso.users u ON u.id = t.user_id JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
-  WHERE t.ticket_hash = :ticket_hash AND u.suspended_at IS NULL AND p.archived_at IS NULL FOR NO KEY UPDATE OF u
+  SELECT u.id, u.personne_id FROM asso.session_tickets t JOIN asso.users u ON u.id = t.user_id
+  WHERE t.ticket_hash = :ticket_hash AND u.suspended_at IS NULL FOR NO KEY UPDATE OF u
 ), used AS (
-  DELETE FROM asso.session_tickets t USING account WHERE t.ticket_hash = :ticket_hash AND t.user_id = account.id
+  DELETE FROM asso.session_tickets t USING account JOIN asso.personnes p ON p."ID_PERSONNE" = account.personne_id
+  WHERE t.ticket_hash = :ticket_hash AND t.user_id = account.id AND p.archived_at IS NULL
   RETURNING t.user_id, account.personne_id, t.method, t.replaces, t.expires_at
 ), replaced AS (
   UPDATE asso.user_sessions s SET closed_at = :now, closed_reason = 'replaced'

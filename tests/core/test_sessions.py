@@ -179,6 +179,14 @@ def test_a_ticket_waits_for_who_takes_the_account_back(office, visitor, marie, d
     assert isinstance(opened(), NotSignedIn)
 
 
+def test_a_ticket_opens_a_session_although_the_fiche_is_merged_meanwhile(office, visitor, marie, jean, database):
+    ticket = sign_in(office, visitor, marie)
+    with office.begin() as db:
+        db.execute(text("UPDATE asso.users SET personne_id = :jean"), {"jean": jean})
+        opened = begun(database, lambda: sessions.open(office, visitor, ticket=ticket))
+    assert sessions.resume(office, visitor, token=opened().token).personne_id == jean
+
+
 def test_a_second_step_waits_for_who_takes_the_account_back(office, visitor, marie, clock, database):
     phone = enrol(office, marie, clock).phone
     with pytest.raises(SecondFactorNeeded) as needed:
