@@ -101,3 +101,8 @@ def test_who_has_no_password_proves_who_they_are_then_chooses_one(at, office, cl
     fill_in(account.run(), new_password=NEW, new_password_again=NEW)
     handed = ticket(click(account, "Choisir ce mot de passe"))
     assert sessions.open(office, VISITOR, ticket=handed).token
+
+
+def test_who_asks_for_another_address_learns_what_cancels_it(account):
+    said = alerts(click(fill_in(account, new_email="marie.nouvelle@exemple.fr"), "Changer mon adresse email"))
+    assert any("Changer de mot de passe annulerait cette demande." in alert for alert in said)
