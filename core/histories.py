@@ -30,21 +30,35 @@ class Event:
     deed: str | None
     outcome: str
     ip: str | None
-    details: dict[str, Any]
 
 
 # What the history of fields says better, and what is no part of a fiche's history: who read it.
-_LEFT_OUT: Final = [Deed.PERSONNE_READ.value, Deed.PERSONNE_CHANGED.value, Deed.ROLE_CHANGED.value]
+_LEFT_OUT: Final = {Deed.PERSONNE_CHANGED, Deed.ROLE_CHANGED, Deed.PERSONNE_READ, Deed.JOURNAL_READ}
+# What those who do not read the journal learn: what became of the fiche, and what its « Accès » tells them already;
+# never how somebody signs in. A new deed is kept from them until it stands here.
+_OF_FICHE: Final = {
+    Deed.PERSONNE_CREATED,
+    Deed.PERSONNE_ARCHIVED,
+    Deed.PERSONNE_RESTORED,
+    Deed.PERSONNE_MERGED,
+    Deed.TOLD_APART,
+    Deed.INVITE_ISSUED,
+    Deed.INVITE_REVOKED,
+    Deed.ACCOUNT_ACTIVATED,
+    Deed.ACCOUNT_SUSPENDED,
+    Deed.ACCOUNT_UNSUSPENDED,
+}
 _EVENTS: Final = text("""
 SELECT event.*, CASE WHEN p."ID_PERSONNE" IS NOT NULL THEN p.prenom || ' ' || p.nom END AS actor
 FROM (
   (SELECT c.at, c.actor_id, c.field, c.before, c.after, NULL AS deed, 'done' AS outcome, NULL AS ip,
-    CAST('{}' AS jsonb) AS details, 0 AS seq
+    0 AS seq
    FROM asso.personne_changes c WHERE c.personne_id = :id ORDER BY c.at DESC LIMIT :shown)
   UNION ALL
-  (SELECT e.at, e.actor_id, NULL, NULL, NULL, e.deed, e.outcome, CASE WHEN :ips THEN e.ip END, e.details, e.seq
-   FROM asso.audit_log e WHERE e.personne_id = :id AND NOT (e.outcome = 'done' AND e.deed = ANY (:left_out))
-     AND (:ips OR e.outcome = 'done') ORDER BY e.seq DESC LIMIT :shown)
+  (SELECT e.at, e.actor_id, NULL, NULL, NULL, e.deed, e.outcome, CASE WHEN :all THEN e.ip END, e.seq
+   FROM asso.audit_log e WHERE e.personne_id = :id
+     AND (e.outcome = 'done' AND e.deed = ANY (:deeds) OR e.outcome = 'refused' AND :all)
+   ORDER BY e.seq DESC LIMIT :shown)
 ) AS event
 LEFT JOIN asso.users u ON u.id = event.actor_id LEFT JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
 ORDER BY event.at DESC, event.seq DESC, event.field LIMIT :shown
@@ -53,11 +67,14 @@ ORDER BY event.at DESC, event.seq DESC, event.field LIMIT :shown
 
 @requires(Permission.PERSONNES_READ)
 def events(office: Office, actor: Actor, *, id: UUID) -> tuple[Event, ...]:
-    """The latest events of the fiche `id`, newest first; one round trip. Refusals and addresses for administrateurs.
+    """The latest events of the fiche `id`, newest first; one round trip.
 
-    Raises NotFound when there are none: every fiche has at least its creation.
+    What the person did with the account, refusals and addresses are for those who read the journal. Raises NotFound
+    when there are none: every fiche has at least its creation.
     """
-    rows = office.ask(_EVENTS, id=id, left_out=_LEFT_OUT, ips=actor.may(Permission.AUDIT_READ), shown=SHOWN)
+    reads_all = actor.may(Permission.AUDIT_READ)
+    deeds = set(Deed) - _LEFT_OUT if reads_all else _OF_FICHE
+    rows = office.ask(_EVENTS, id=id, deeds=sorted(deeds), all=reads_all, shown=SHOWN)
     if not rows and not office.ask(text('SELECT 1 FROM asso.personnes WHERE "ID_PERSONNE" = :id'), id=id):
         raise NotFound
     return tuple(_event(row._mapping) for row in rows)

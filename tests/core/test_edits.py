@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import duplicates, edits, fiches, histories, personnes
+from core import accounts, duplicates, edits, fiches, histories, journal, personnes, sessions
 from core.errors import (
     EmailOnAnotherFiche,
     FicheConflict,
@@ -15,6 +15,7 @@ from core.errors import (
     TextTooLong,
 )
 from core.roles import Role
+from tests.conftest import PASSWORD
 from tests.core.test_invites import race
 from tests.core.test_personnes import create
 from tests.core.test_trips import counter, far  # noqa: F401 (fixtures)
@@ -117,12 +118,34 @@ def test_the_history_outlives_the_account_of_its_author(office, marie, karim, je
     assert histories.events(office, marie, id=jean)[0].actor is None
 
 
-def test_addresses_and_refusals_in_the_history_are_for_administrateurs(office, marie, karim, database, jean):
+def test_addresses_and_refusals_in_the_history_are_for_administrateurs(office, marie, karim, jean, lucie):
     fiches.archive(office, marie, id=jean)
-    assert histories.events(office, marie, id=jean)[0].ip == "203.0.113.7"
-    assert histories.events(office, karim, id=jean)[0].ip is None
+    with pytest.raises(NotFound):
+        personnes.get(office, lucie, id=jean)
+    seen = [(event.deed, event.outcome, event.ip) for event in histories.events(office, marie, id=jean)]
+    archived = ("personne_archived", "done")
+    assert seen == [("personne_read", "refused", "203.0.113.7"), (*archived, "203.0.113.7")]
+    assert [(event.deed, event.outcome, event.ip) for event in histories.events(office, karim, id=jean)] == [
+        (*archived, None)
+    ]
     with pytest.raises(NotFound):
         histories.events(office, karim, id=office.uuid())
+
+
+def test_what_somebody_does_with_the_account_is_no_history_for_an_employe(office, marie, karim, visitor):
+    accounts.sign_in(office, visitor, email=marie.email, password=PASSWORD)
+    sessions.close(office, marie)
+    seen = {event.deed for event in histories.events(office, marie, id=marie.personne_id)}
+    assert {"sign_in", "session_opened", "session_closed"} <= seen
+    assert histories.events(office, karim, id=marie.personne_id) == ()
+
+
+def test_who_read_a_fiche_or_its_journal_is_no_part_of_its_history(office, marie, karim, jean):
+    fiches.archive(office, marie, id=jean)
+    personnes.get(office, marie, id=jean)
+    journal.page(office, marie, journal.Wanted(personne_id=jean))
+    for reader in (marie, karim):
+        assert [event.deed for event in histories.events(office, reader, id=jean)] == ["personne_archived"]
 
 
 @pytest.mark.parametrize(
