@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import audit, fiche_fields, fiche_rows, limits
-from core.errors import FicheConflict
+from core.errors import FicheConflict, RoleAboveOwn
 from core.office import Office
-from core.roles import Actor, Permission, requires
+from core.roles import Actor, Permission, Role, requires
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ def change(office: Office, actor: Actor, *, id: UUID, version: int, typed: Mappi
     """Keep the `typed` fields (of fiche_fields.FIELDS, only those that the author changed) of the fiche `id`.
 
     `version` is the one that the author saw: another one raises FicheConflict, with both values, and nothing is
-    written. Raises NotFound, TooManyAttempts and the refusals of fiche_fields.parse, EmailOnAnotherFiche.
-    Five round trips.
+    written. Raises NotFound, TooManyAttempts and the refusals of fiche_fields.parse, EmailOnAnotherFiche, and
+    RoleAboveOwn: codes are mailed to the email of the fiche, so who sets it could take the access. Five round trips.
     """
     parsed = fiche_fields.parse(typed)
     try:
@@ -49,6 +49,8 @@ def change(office: Office, actor: Actor, *, id: UUID, version: int, typed: Mappi
             row = fiche_rows.lock(db, id)
             if row.version != version:
                 raise _conflict(db, row, typed)
+            if "email" in parsed.kept and not actor.reaches(Role(row.role)):
+                raise RoleAboveOwn
             changed = _write(db, office, actor, row, parsed.kept)
     except IntegrityError as error:
         raise fiche_fields.why(office, error, parsed.kept.get("email")) from error

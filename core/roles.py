@@ -91,6 +91,10 @@ class Actor:
         """Whether the actor's role holds `permission`, and no duty comes before it."""
         return permission in GRANTS[self.role] and (not self.duties or permission is Permission.ACCOUNT_OWN)
 
+    def reaches(self, role: Role) -> bool:
+        """Whether somebody of `role` holds nothing that the actor's own role does not."""
+        return GRANTS[role] <= GRANTS[self.role]
+
     def may_grant(self, role: Role) -> bool:
         """Whether the actor may make somebody a `role`: nobody grants more than they hold.
 
@@ -98,7 +102,7 @@ class Actor:
         """
         if role is Role.BENEVOLE:
             return True
-        return self.may(Permission.ROLES_GRANT) and GRANTS[role] <= GRANTS[self.role]
+        return self.may(Permission.ROLES_GRANT) and self.reaches(role)
 
 
 def requires(

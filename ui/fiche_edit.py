@@ -83,7 +83,10 @@ def form(office: Office, actor: Actor, fiche: Personne) -> None:
     with st.form(_FORM, border=False):
         st.caption("Les champs marqués d'une étoile (*) sont obligatoires.")
         for field in FIELDS:
-            _field(field, draft)
+            if field == "email" and not actor.reaches(fiche.role):
+                _email_kept(draft)
+            else:
+                _field(field, draft)
         if _may_set_role(actor, fiche):
             _role(fiche)
         feedback.tell(_FORM)
@@ -110,6 +113,13 @@ def _field(field: str, draft: _Draft) -> None:
         autocomplete=_AUTOCOMPLETE,
         placeholder=hint.get(field, ""),
     )
+
+
+def _email_kept(draft: _Draft) -> None:
+    """The email as it stands, where the actor may not change it, and why."""
+    st.caption(WORDS["email"])
+    st.text(draft.shown["email"] or "–")
+    st.caption("Cette personne a plus de droits que vous : seul un administrateur peut changer son email.")
 
 
 def _role(fiche: Personne) -> None:
@@ -140,7 +150,7 @@ def _save() -> None:
     draft = st.session_state.get(_DRAFT)
     if draft is None:
         return  # a second click
-    typed = {field: st.session_state[_key(field, draft)] for field in FIELDS}
+    typed = {field: st.session_state.get(_key(field, draft), draft.shown[field]) for field in FIELDS}
     role = st.session_state.get(_role_key(draft.id), draft.role)
     _keep(_Draft(draft.id, draft.version, draft.shown, draft.role, typed), role)
 

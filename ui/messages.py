@@ -68,7 +68,7 @@ SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
     errors.PasswordsDiffer: "Les deux mots de passe sont différents. Saisissez-les à nouveau.",
     errors.WrongCurrentPassword: "Le mot de passe actuel est incorrect.",
     errors.SamePassword: "Le nouveau mot de passe est le même que l'actuel. Choisissez-en un autre.",
-    errors.RoleAboveOwn: "Vous ne pouvez pas donner un rôle qui a plus de droits que le vôtre.",
+    errors.RoleAboveOwn: "Ce rôle a plus de droits que le vôtre : demandez à un administrateur.",
     errors.AlreadyActivated: "Cette personne a déjà activé son accès : elle n'a plus besoin de code.",
     errors.AlreadyDone: "C'est déjà fait : cette fiche a été créée. Vous la trouverez dans la liste.",
     errors.NotFound: "Cette fiche n'existe pas, ou votre rôle ne permet pas de la voir.",

@@ -53,6 +53,15 @@ def test_an_employe_edits_but_neither_erases_nor_gives_roles_nor_sees_accounts(a
     assert not click(app, "Modifier").radio
 
 
+def test_an_employe_edits_all_but_the_email_of_an_administrateur_and_reads_why(at, karim, marie, office):
+    app = click(at("personne", karim, id=str(marie.personne_id)), "Modifier")
+    assert "Email" not in [found.label for found in app.text_input]
+    assert "seul un administrateur peut changer son email." in words(app)
+    type_in(app, "Téléphone 2", "06 00 00 00 01")
+    click(app, "Enregistrer")
+    assert personnes.get(office, marie, id=marie.personne_id).telephone_2 == "+33600000001"
+
+
 def test_reading_is_audited_once_however_often_it_is_drawn(fiche, deeds):
     fiche.run()
     choose(fiche, "Partie de la fiche", "Historique")
