@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import audit, fiche_rows, limits, roles, step_up
-from core.errors import ChangedSinceImport, ImportUndone, NotFound
+from core.errors import ChangedSinceImport, ImportUndone, NotFound, RoleAboveOwn
 from core.import_matches import chunks
 from core.import_writing import role_entry
 from core.office import Office
@@ -75,7 +75,7 @@ def undo(office: Office, actor: Actor, *, id: UUID) -> tuple[int, int]:
     """Take back the import `id`: the fiches it made are erased, those it changed are as before; how many of each.
 
     One's own imports, or anybody's for those who may erase. Raises StepUpNeeded, NotFound, NotAllowed, ImportUndone,
-    ChangedSinceImport (nothing is done then), TooManyAttempts.
+    ChangedSinceImport (nothing is done then), TooManyAttempts, RoleAboveOwn (the author gives roles no more).
     """
     step_up.require_recent(office, actor)
     try:
@@ -115,6 +115,8 @@ def _undo(db: Session, office: Office, actor: Actor, done: Row[Any]) -> tuple[in
 
 def _roles(db: Session, office: Office, actor: Actor, changed: list[Row[Any]]) -> list[dict[str, Any]]:
     """Sign out those whose role goes back; the entries that say so, one each (T6)."""
+    if changed and not actor.may(Permission.ROLES_GRANT):
+        raise RoleAboveOwn
     if changed:
         db.execute(_CLOSE, {"people": [row.personne_id for row in changed], "now": office.now()})
     return [role_entry(office, actor, row.personne_id, row.before, row.after) for row in changed]

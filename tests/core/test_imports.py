@@ -1,6 +1,7 @@
 """Importing people: what a plan decides, what is then written, and how it is taken back."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -22,6 +23,7 @@ from core.errors import (
     PlanOutdated,
     RepeatedEmail,
     RepeatedRow,
+    RoleAboveOwn,
     RoleNotByFile,
     SameFieldTwice,
     SameName,
@@ -31,6 +33,7 @@ from core.errors import (
     UnknownRole,
 )
 from core.import_plans import Decision
+from core.roles import Role
 from tests.core.test_invites import race
 from tests.files import book, csv, real_files
 
@@ -381,6 +384,13 @@ def test_an_employe_undoes_the_own_imports_only(office, marie, karim, two, peopl
     assert import_undoing.undo(office, karim, id=mine.id) == (1, 0)
     other = imported(office, karim, "Roux,Zoé,,,,")
     assert import_undoing.undo(office, marie, id=other.id) == (1, 0)
+
+
+def test_who_gives_roles_no_more_takes_none_back(office, marie, two, people):
+    before = people()
+    with pytest.raises(RoleAboveOwn):
+        import_undoing.undo(office, replace(marie, role=Role.EMPLOYE), id=two.id)
+    assert people() == before
 
 
 def test_past_imports_say_who_and_how_many(office, marie, karim, two):
