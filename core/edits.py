@@ -69,21 +69,19 @@ def _write(db: Session, office: Office, actor: Actor, row: Row[Any], kept: dict[
     return fields
 
 
+# Every change of a field has its line, whoever wrote it (an edit, an import, a merge); what else moves the version
+# stands in the audit.
 _LAST: Final = text("""
 SELECT p.prenom || ' ' || p.nom AS name
-FROM (SELECT actor_id FROM asso.audit_log WHERE personne_id = :id AND outcome = 'done' AND deed = ANY (:deeds)
-      ORDER BY seq DESC LIMIT 1) AS last
+FROM ((SELECT at, actor_id FROM asso.personne_changes WHERE personne_id = :id ORDER BY at DESC LIMIT 1)
+      UNION ALL (SELECT at, actor_id FROM asso.audit_log WHERE personne_id = :id AND outcome = 'done'
+        AND deed IN ('personne_archived', 'personne_restored') ORDER BY seq DESC LIMIT 1)
+      ORDER BY at DESC LIMIT 1) AS last
 JOIN asso.users u ON u.id = last.actor_id JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
 """)
-_CHANGING: Final = [
-    audit.Deed.PERSONNE_CHANGED.value,
-    audit.Deed.ROLE_CHANGED.value,
-    audit.Deed.PERSONNE_ARCHIVED.value,
-    audit.Deed.PERSONNE_RESTORED.value,
-]
 
 
 def _conflict(db: Session, row: Row[Any], typed: Mapping[str, str]) -> FicheConflict:
-    by = db.execute(_LAST, {"id": row.id, "deeds": _CHANGING}).scalar()
+    by = db.execute(_LAST, {"id": row.id}).scalar()
     kept = {field: row._mapping[field] or "" for field in typed}
     return FicheConflict(row.id, by=by, at=row.updated_at, kept=kept, version=row.version)

@@ -17,6 +17,7 @@ from core.errors import (
 )
 from core.roles import Role
 from tests.conftest import PASSWORD
+from tests.core.test_imports import imported
 from tests.core.test_invites import race
 from tests.core.test_personnes import create
 from tests.core.test_trips import counter, far  # noqa: F401 (fixtures)
@@ -88,6 +89,25 @@ def test_a_change_under_the_author_s_feet_is_shown_not_overwritten(office, marie
     assert facts.kept == {"telephone_1": "+33798765432"}
     change(office, marie, jean, version=facts.version, telephone_1="0611111111")
     assert personnes.get(office, marie, id=jean).note == "de Karim"
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda office, marie, jean: imported(office, marie, "Michel,Jean,0611223344,,,de Marie"),
+        lambda office, marie, jean: fiches.set_role(office, marie, id=jean, role=Role.EMPLOYE),
+        lambda office, marie, jean: fiches.archive(office, marie, id=jean),
+    ],
+    ids=["import", "role", "archive"],
+)
+def test_a_conflict_names_who_wrote_last_however(office, marie, karim, jean, clock, database, deed):
+    database.run("UPDATE asso.personnes SET telephone_1 = NULL WHERE nom <> 'Michel'")
+    change(office, karim, jean, note="de Karim")
+    clock.advance(minutes=1)
+    deed(office, marie, jean)
+    with pytest.raises(FicheConflict) as conflict:
+        change(office, karim, jean, version=2, prenom="Jeannot")
+    assert (conflict.value.by, conflict.value.at) == ("Marie Dupont", clock.now())
 
 
 def test_two_edits_at_the_same_instant_are_one_edit_and_one_conflict(office, marie, karim, jean, database):
