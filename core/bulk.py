@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, TextClause, text
 from sqlalchemy.orm import Session
 
-from core import audit, fiche_rows, fiches, invitations, step_up
+from core import audit, fiche_rows, invitations, sessions, step_up
 from core.errors import LastAdministrator, OwnFiche, OwnRole, Refusal, RoleAboveOwn
 from core.office import Office
 from core.roles import Actor, Permission, Role, requires
@@ -29,13 +29,9 @@ def set_role(office: Office, actor: Actor, *, picked: Sequence[Picked], role: Ro
     """
     step_up.require_recent(office, actor)
 
-    def why_not(actor: Actor, row: Row[Any]) -> Refusal | None:
-        if row.id == actor.personne_id:
-            return OwnRole()
-        return None if actor.may_grant(role) and actor.may_grant(Role(row.role)) else RoleAboveOwn()
-
     def write(db: Session, office: Office, actor: Actor, rows: list[Row[Any]]) -> list[dict[str, Any]]:
         _write(db, office, rows, _SET_ROLE, role=role.value)
+        sessions.close_those_of(db, office, [row.id for row in rows], reason="role_changed")
         history = [fiche_rows.changes(office, actor, row.id, {"role": row.role}, {"role": role.value}) for row in rows]
         fiche_rows.append_changes(db, [change for changes in history for change in changes])
         deed = audit.Deed.ROLE_CHANGED
@@ -44,8 +40,12 @@ def set_role(office: Office, actor: Actor, *, picked: Sequence[Picked], role: Ro
 
     def refused(office: Office, actor: Actor, id: UUID, why: Refusal) -> list[dict[str, Any]]:
         if isinstance(why, OwnRole | RoleAboveOwn | LastAdministrator):
-            return [fiches.refused_role_change(office, actor, id, role, why)]
+            facts: dict[str, Any] = {"personne_id": id, "role": role.value, "why": type(why).__name__}
+            return [audit.entry(office, actor, audit.Deed.ROLE_GRANT_REFUSED, outcome="refused", **facts)]
         return []
+
+    def why_not(actor: Actor, row: Row[Any]) -> Refusal | None:
+        return fiche_rows.why_not_role(actor, row, role)
 
     act = Act(lambda row: row.role == role, why_not, role is not Role.ADMINISTRATEUR, write, refused)
     return carry_out(office, actor, picked, act)
@@ -64,6 +64,7 @@ def archive(office: Office, actor: Actor, *, picked: Sequence[Picked]) -> BulkOu
 
     def write(db: Session, office: Office, actor: Actor, rows: list[Row[Any]]) -> list[dict[str, Any]]:
         _write(db, office, rows, _ARCHIVE)
+        sessions.close_those_of(db, office, [row.id for row in rows], reason="archived")
         return _entries(office, actor, audit.Deed.PERSONNE_ARCHIVED, rows)
 
     return carry_out(office, actor, picked, Act(lambda row: row.archived_at is not None, why_not, True, write))
@@ -105,18 +106,14 @@ def _entries(office: Office, actor: Actor, deed: audit.Deed, rows: list[Row[Any]
     return [audit.entry(office, actor, deed, personne_id=row.id) for row in rows]
 
 
-_CLOSE: Final = """
-UPDATE asso.user_sessions s SET closed_at = :now, closed_reason = '{reason}' FROM asso.users u
-WHERE u.personne_id = ANY(CAST(:ids AS uuid[])) AND s.user_id = u.id AND s.closed_at IS NULL
-"""
 _CHANGE: Final = """
 UPDATE asso.personnes SET {change}, version = version + 1, updated_at = :now
 WHERE "ID_PERSONNE" = ANY(CAST(:ids AS uuid[]))
 """
-_SET_ROLE: Final = f"WITH closed AS ({_CLOSE.format(reason='role_changed')}) {_CHANGE.format(change='role = :role')}"
-_ARCHIVE: Final = f"WITH closed AS ({_CLOSE.format(reason='archived')}) {_CHANGE.format(change='archived_at = :now')}"
-_RESTORE: Final = _CHANGE.format(change="archived_at = NULL")
+_SET_ROLE: Final = text(_CHANGE.format(change="role = :role"))
+_ARCHIVE: Final = text(_CHANGE.format(change="archived_at = :now"))
+_RESTORE: Final = text(_CHANGE.format(change="archived_at = NULL"))
 
 
-def _write(db: Session, office: Office, rows: list[Row[Any]], statement: str, **values: Any) -> None:
-    db.execute(text(statement), values | {"ids": [row.id for row in rows], "now": office.now()})
+def _write(db: Session, office: Office, rows: list[Row[Any]], statement: TextClause, **values: Any) -> None:
+    db.execute(statement, values | {"ids": [row.id for row in rows], "now": office.now()})

@@ -30,6 +30,7 @@ class PersonneRow:
     access: Access | None
     archived_at: datetime | None
     updated_at: datetime | None
+    version: int | None
 
 
 @dataclass(frozen=True)
@@ -146,7 +147,8 @@ SELECT counted.total, p."ID_PERSONNE" AS id, p.nom, p.prenom, p.role,
   CASE WHEN :all THEN p.telephone_2 END AS telephone_2,
   CASE WHEN :all THEN {ACCESS_SQL} END AS access,
   CASE WHEN :all THEN p.archived_at END AS archived_at,
-  CASE WHEN :all THEN p.updated_at END AS updated_at
+  CASE WHEN :all THEN p.updated_at END AS updated_at,
+  CASE WHEN :all THEN p.version END AS version
 FROM counted LEFT JOIN (kept JOIN asso.personnes p ON p."ID_PERSONNE" = kept.id) ON true
 ORDER BY {{order}}
 """  # noqa: S608 (made of our own constants)

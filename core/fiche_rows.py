@@ -8,13 +8,13 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
-from core.errors import LastAdministrator, NotFound
+from core.errors import LastAdministrator, NotFound, OwnRole, Refusal, RoleAboveOwn
 from core.office import Office
 from core.roles import Actor, Role
 
 _ROW: Final = """
 SELECT p."ID_PERSONNE" AS id, p.nom, p.prenom, p.role, p.email, p.telephone_1, p.telephone_2, p.note, p.version,
-  p.created_at, p.updated_at, p.archived_at, p.import_id, u.id AS user_id, u.email AS account_email,
+  p.updated_at, p.archived_at, u.id AS user_id, u.email AS account_email,
   u.password_hash IS NOT NULL AS has_password, u.suspended_at
 FROM asso.personnes p LEFT JOIN asso.users u ON u.personne_id = p."ID_PERSONNE"
 WHERE p."ID_PERSONNE" = CAST(:id AS uuid) FOR UPDATE OF p
@@ -23,8 +23,8 @@ _LOCK: Final = text(_ROW)
 # Roles, archives, suspensions and erasures wait for one another: two of them at the same instant cannot each take
 # the other for the administrateur who stays. Two statements in one round trip: the second one sees what the wait let
 # pass. Taken before any fiche is held, so that nobody waits in a circle.
-_TURN: Final = "SELECT pg_advisory_xact_lock(hashtext('asso.administrateurs'))"
-_LOCK_IN_TURN: Final = text(f"{_TURN}; {_ROW}")
+TURN: Final = "SELECT pg_advisory_xact_lock(hashtext('asso.administrateurs'))"
+_LOCK_IN_TURN: Final = text(f"{TURN}; {_ROW}")
 
 
 def lock(db: Session, personne_id: UUID) -> Row[Any]:
@@ -49,26 +49,35 @@ def _held(db: Session, statement: Any, personne_id: UUID) -> Row[Any]:
 
 def take_turn(db: Session) -> None:
     """Wait for those who change who administers, before holding several fiches."""
-    db.execute(text(_TURN))
+    db.execute(text(TURN))
 
 
-_ADMINISTRATEURS: Final = text("""
-SELECT coalesce(bool_or(p."ID_PERSONNE" = CAST(:id AS uuid)), false) AS itself,
-  coalesce(bool_or(p."ID_PERSONNE" <> CAST(:id AS uuid)), false) AS another
+_ADMINISTERING: Final = text("""
+SELECT p."ID_PERSONNE" AS id
 FROM asso.users u JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
 WHERE p.role = 'administrateur' AND p.archived_at IS NULL AND u.suspended_at IS NULL
 """)
 
 
-def refuse_last_administrator(db: Session, personne_id: UUID, role: str, *, own: bool = False) -> None:
-    """Raise LastAdministrator when nobody else could administer; after take_turn or lock_in_turn.
+def administering(db: Session) -> set[UUID]:
+    """The fiches of those who administer; after take_turn or lock_in_turn.
 
-    Who cannot sign in (no account, suspended, archived) administers nothing and does not count.
+    Who cannot sign in (no account, suspended, archived) administers nothing.
     """
-    if role == Role.ADMINISTRATEUR:
-        found = db.execute(_ADMINISTRATEURS, {"id": personne_id}).one()
-        if found.itself and not found.another:
-            raise LastAdministrator(own=own)
+    return {row.id for row in db.execute(_ADMINISTERING)}
+
+
+def refuse_last_administrator(db: Session, personne_id: UUID, role: str, *, own: bool = False) -> None:
+    """Raise LastAdministrator when nobody else could administer; after take_turn or lock_in_turn."""
+    if role == Role.ADMINISTRATEUR and administering(db) == {personne_id}:
+        raise LastAdministrator(own=own)
+
+
+def why_not_role(actor: Actor, row: Row[Any], role: Role) -> Refusal | None:
+    """Why the actor may not make this fiche a `role`: OwnRole, RoleAboveOwn; who stays is looked at apart."""
+    if row.id == actor.personne_id:
+        return OwnRole()
+    return None if actor.may_grant(role) and actor.may_grant(Role(row.role)) else RoleAboveOwn()
 
 
 APPEND: Final = """
@@ -107,18 +116,3 @@ def as_json(rows: Iterable[Mapping[str, Any]]) -> str:
 def append_changes(db: Session, rows: Iterable[Mapping[str, Any]]) -> None:
     """Write rows made by `changes`, any number of them in one statement."""
     db.execute(_APPEND, {"changes": as_json(rows)})
-
-
-def write_changes(
-    db: Session,
-    office: Office,
-    actor: Actor,
-    personne_id: UUID,
-    before: Mapping[str, str | None],
-    after: Mapping[str, str | None],
-    *,
-    import_id: UUID | None = None,
-) -> None:
-    """Append to the history of a fiche what differs from `before` to `after`, if anything does."""
-    if rows := changes(office, actor, personne_id, before, after, import_id=import_id):
-        append_changes(db, rows)

@@ -7,7 +7,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, fiche_rows, limits, roles, step_up
+from core import audit, fiche_rows, limits, roles, sessions, step_up
 from core.errors import ChangedSinceImport, ImportUndone, NotFound, RoleAboveOwn
 from core.import_matches import chunks
 from core.import_writing import role_entry
@@ -59,10 +59,6 @@ INSERT INTO asso.personne_changes (id, personne_id, at, actor_id, field, before,
 SELECT gen_random_uuid(), personne_id, :now, :actor_id, field, after, before FROM asso.personne_changes
 WHERE import_id = CAST(:id AS uuid) AND personne_id = ANY(:people)
 RETURNING personne_id, field, before, after
-""")
-_CLOSE: Final = text("""
-UPDATE asso.user_sessions s SET closed_at = :now, closed_reason = 'role_changed'
-FROM asso.users u WHERE s.user_id = u.id AND u.personne_id = ANY(:people) AND s.closed_at IS NULL
 """)
 _ERASE: Final = text("""
 DELETE FROM asso.personnes WHERE import_id = CAST(:id AS uuid) AND "ID_PERSONNE" = ANY(:people) RETURNING 1
@@ -118,5 +114,5 @@ def _roles(db: Session, office: Office, actor: Actor, changed: list[Row[Any]]) -
     if changed and not actor.may(Permission.ROLES_GRANT):
         raise RoleAboveOwn
     if changed:
-        db.execute(_CLOSE, {"people": [row.personne_id for row in changed], "now": office.now()})
+        sessions.close_those_of(db, office, [row.personne_id for row in changed], reason="role_changed")
     return [role_entry(office, actor, row.personne_id, row.before, row.after) for row in changed]

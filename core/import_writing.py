@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from core import audit, fiche_rows, invites
+from core import audit, fiche_rows, invites, sessions
 from core.code_batches import Issued
 from core.errors import PlanOutdated
 from core.figures import INVITE_LIFE_DAYS
@@ -37,11 +37,6 @@ FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id uuid, version int, nom tex
 WHERE p."ID_PERSONNE" = r.id AND p.version = r.version AND p.archived_at IS NULL
   AND p.role <> 'administrateur' AND p."ID_PERSONNE" <> :me
 RETURNING 1
-""")
-# Whoever gets another role signs in again (fiches.set_role).
-_CLOSE: Final = text("""
-UPDATE asso.user_sessions s SET closed_at = :now, closed_reason = 'role_changed'
-FROM asso.users u WHERE s.user_id = u.id AND u.personne_id = ANY(:people) AND s.closed_at IS NULL
 """)
 _INVITE: Final = text("""
 INSERT INTO asso.user_invites ("ID_INVITE", token, "ID_PERSONNE", issued_by, created_at, expires_at)
@@ -126,13 +121,13 @@ def _invite(
 
 def _roles(db: Session, office: Office, actor: Actor, rows: Iterable[PlannedRow]) -> list[dict[str, Any]]:
     """Sign out those whose role changed; the entries that say so, one each (T6)."""
-    changed = [(row.target, change) for row in rows for change in row.changes if change.field == "role"]
+    changed = [(row.target, change) for row in rows for change in row.changes if row.target and change.field == "role"]
     if changed:
-        db.execute(_CLOSE, {"people": [target for target, _ in changed], "now": office.now()})
+        sessions.close_those_of(db, office, [target for target, _ in changed], reason="role_changed")
     return [role_entry(office, actor, target, change.before, change.after) for target, change in changed]
 
 
-def role_entry(office: Office, actor: Actor, id: UUID | None, before: str | None, after: str | None) -> dict[str, Any]:
+def role_entry(office: Office, actor: Actor, id: UUID, before: str | None, after: str | None) -> dict[str, Any]:
     """The entry for one role that an import, or its undoing, changed."""
     facts: dict[str, Any] = {"from": before, "to": after, "by_import": True}
     return audit.entry(office, actor, audit.Deed.ROLE_CHANGED, personne_id=id, **facts)

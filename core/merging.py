@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from core import audit, fiche_rows, fiches, limits, merge_rows, sessions, step_up
+from core import audit, fiche_rows, limits, merge_rows, sessions, step_up
 from core.errors import (
     FicheChanged,
     LastAdministrator,
@@ -144,7 +144,7 @@ def _write(
     holder = dropped if dropped.user_id else kept
     for row in (kept, dropped):
         if row.role != role:
-            fiches.guard_role_change(db, office, actor, row, role)
+            _guard_role(db, actor, row, role)
     merge_rows.follow(db, office, kept, dropped, merged | {"note": merged["note"] or ""})
     fiche_rows.append_changes(db, _history(office, actor, kept, dropped, merged))
     if holder.user_id and holder.role != role:
@@ -152,6 +152,13 @@ def _write(
     revoked = _codes_revoked(kept, dropped)
     audit.record(db, *_entries(office, actor, kept, dropped, holder.role, role, revoked=revoked))
     return Merged(kept.id, str(merged["nom"]), str(merged["prenom"]), code_revoked=revoked > 0)
+
+
+def _guard_role(db: Session, actor: Actor, row: Row[Any], role: Role) -> None:
+    if why := fiche_rows.why_not_role(actor, row, role):
+        raise why
+    if role is not Role.ADMINISTRATEUR:
+        fiche_rows.refuse_last_administrator(db, row.id, row.role)
 
 
 def _codes_revoked(kept: Row[Any], dropped: Row[Any]) -> int:

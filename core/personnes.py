@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import audit, duplicates, fiche_fields, invites, limits
-from core.directory import Page, PersonneRow
 from core.errors import RoleAboveOwn
 from core.figures import INVITE_LIFE_DAYS
 from core.invites import IssuedCode
@@ -19,7 +18,7 @@ from core.roles import Actor, Permission, Role, refuse, requires
 from core.wanted import Access
 from core.whole_fiches import Account, Personne, get
 
-__all__ = ["Access", "Account", "Created", "Page", "Personne", "PersonneRow", "create", "get"]
+__all__ = ["Access", "Account", "Created", "Personne", "create", "get"]
 
 
 @dataclass(frozen=True)

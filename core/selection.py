@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,9 +21,9 @@ class Picked:
     """A Personne as the screen showed it when the deed was asked for."""
 
     id: UUID
-    nom: str
-    prenom: str
-    updated_at: datetime | None
+    nom: str = ""
+    prenom: str = ""
+    version: int | None = None  # None: whatever it was
 
 
 @dataclass(frozen=True)
@@ -47,15 +46,12 @@ class Act:
     refused: Callable[[Office, Actor, UUID, Refusal], list[dict[str, Any]]] = lambda *_: []
 
 
-# In the order of the keys, after the turn of those who change who administers (core/fiche_rows.py).
-_LOCK: Final = text("""
-SELECT "ID_PERSONNE" AS id, role, archived_at, updated_at FROM asso.personnes
+# In the order of the keys, after the turn of those who change who administers; one round trip (core/fiche_rows.py).
+_LOCK_IN_TURN: Final = text(f"""
+{fiche_rows.TURN};
+SELECT "ID_PERSONNE" AS id, role, archived_at, version FROM asso.personnes
 WHERE "ID_PERSONNE" = ANY(CAST(:ids AS uuid[])) ORDER BY "ID_PERSONNE" FOR UPDATE
-""")
-_ADMINISTRATEURS: Final = text("""
-SELECT p."ID_PERSONNE" AS id FROM asso.users u JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
-WHERE p.role = 'administrateur' AND p.archived_at IS NULL AND u.suspended_at IS NULL
-""")
+""")  # noqa: S608 (made of our own constants)
 
 
 def distinct(picked: Sequence[Picked]) -> dict[UUID, Picked]:
@@ -71,8 +67,7 @@ def carry_out(office: Office, actor: Actor, picked: Sequence[Picked], act: Act) 
     verdicts = _Verdicts(people := distinct(picked))
     with office.begin() as db:
         limits.count_command(db, office, actor)
-        fiche_rows.take_turn(db)
-        rows = {row.id: row for row in db.execute(_LOCK, {"ids": list(people)})}
+        rows = {row.id: row for row in db.execute(_LOCK_IN_TURN, {"ids": list(people)})}
         for one in people.values():
             verdicts.judge(actor, one, rows.get(one.id), act)
         if act.takes_right:
@@ -105,7 +100,7 @@ class _Verdicts:
     def keep_an_administrator(self, db: Session) -> None:
         """Refuse the last of those who would lose the right, when nobody else could administer."""
         losing = [row for row in self.passed if row.role == Role.ADMINISTRATEUR]
-        administering = {row.id for row in db.execute(_ADMINISTRATEURS)} if losing else set()
+        administering = fiche_rows.administering(db) if losing else set()
         last = [row for row in losing if row.id in administering]
         if last and len(last) == len(administering):
             self.passed.remove(last[-1])
@@ -118,4 +113,4 @@ class _Verdicts:
 
 
 def _changed(one: Picked, row: Row[Any]) -> Refusal | None:
-    return None if one.updated_at == row.updated_at else FicheChanged(row.id)
+    return None if one.version in {None, row.version} else FicheChanged(row.id)

@@ -1,5 +1,6 @@
 """Sessions: opened by a one-time ticket, read again at every run, ended by time or by hand (T3, B3, B4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal
@@ -261,3 +262,14 @@ def close_others(office: Office, actor: Actor) -> int:
             db, audit.entry(office, actor, audit.Deed.SESSIONS_CLOSED, personne_id=actor.personne_id, count=closed)
         )
     return closed
+
+
+_CLOSE_THOSE_OF: Final = text("""
+UPDATE asso.user_sessions s SET closed_at = :now, closed_reason = :reason
+FROM asso.users u WHERE u.personne_id = ANY(CAST(:people AS uuid[])) AND s.user_id = u.id AND s.closed_at IS NULL
+""")
+
+
+def close_those_of(db: Session, office: Office, people: Sequence[UUID], *, reason: str) -> None:
+    """Close every session of these Personnes, within a transaction; nothing happens for those without account."""
+    db.execute(_CLOSE_THOSE_OF, {"people": list(people), "reason": reason, "now": office.now()})

@@ -92,7 +92,7 @@ def offer(office: Office, actor: Actor, rows: tuple[PersonneRow, ...]) -> None:
     """The buttons for `rows`, and the dialog of the deed that was asked for; call it without rows as well."""
     wanted = _possible(actor, rows) if rows else []
     if wanted:
-        picked = tuple(Picked(row.id, row.nom, row.prenom, row.updated_at) for row in rows)
+        picked = tuple(Picked(row.id, row.nom, row.prenom, row.version) for row in rows)
         with st.container(border=True, key="bulk"):
             st.text(_selected(len(rows)))
             with st.container(horizontal=True):

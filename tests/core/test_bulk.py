@@ -48,7 +48,7 @@ def picked(database):
 
     def pick(like):
         rows = database.run(
-            'SELECT "ID_PERSONNE", nom, prenom, updated_at FROM asso.personnes WHERE nom LIKE %s ORDER BY nom', like
+            'SELECT "ID_PERSONNE", nom, prenom, version FROM asso.personnes WHERE nom LIKE %s ORDER BY nom', like
         )
         return [Picked(UUID(key), *shown) for key, *shown in rows]
 
@@ -101,7 +101,7 @@ def test_a_role_asks_for_a_fresh_proof_and_for_the_right(office, marie, karim, j
 
 def test_who_changed_meanwhile_is_reported_and_not_overwritten(office, marie, crowd, picked, state, database):
     shown = picked("Nom0%")
-    database.run("UPDATE asso.personnes SET updated_at = updated_at + interval '1 ms' WHERE nom = 'Nom03'")
+    database.run("UPDATE asso.personnes SET version = version + 1 WHERE nom = 'Nom03'")
     database.run("DELETE FROM asso.personnes WHERE nom = 'Nom04'")
     outcome = bulk.archive(office, marie, picked=shown)
     assert why(outcome) == {"Nom03": FicheChanged, "Nom04": NotFound}

@@ -90,6 +90,13 @@ def test_a_role_is_not_changed_over_an_unseen_change(office, marie, jean):
         fiches.set_role(office, marie, id=jean, role=Role.EMPLOYE, version=7)
 
 
+def test_the_role_already_held_changes_nothing_and_signs_nobody_out(office, marie, karim, visitor, database, deeds):
+    fiches.set_role(office, marie, id=karim.personne_id, role=Role.EMPLOYE)
+    assert resumed(office, visitor, database, karim) is None
+    assert personnes.get(office, marie, id=karim.personne_id).version == 1
+    assert ("role_changed", "done") not in deeds()
+
+
 def both(office, deed, marie, paul):
     """Each does `deed` to the other at the same instant."""
     return race(2, lambda number: deed(*((marie, paul.personne_id), (paul, marie.personne_id))[number]))
