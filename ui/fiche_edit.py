@@ -160,11 +160,12 @@ def _keep(draft: _Draft, role: Role) -> None:
     st.session_state[_DRAFT] = draft
     st.session_state[_WANTED_ROLE] = role
     changed = {field: value for field, value in draft.typed.items() if value != draft.shown[field]}
-    if feedback.attempt(_FORM, lambda: _saved(draft, changed)) is None:
+    saved = feedback.attempt(_FORM, lambda: _saved(draft, changed))
+    if saved is None:
         return
     del st.session_state[_DRAFT]
     if role is not draft.role:
-        feedback.attempt(_ROLE_FORM, lambda: _role_given(draft.id, role))
+        feedback.attempt(_ROLE_FORM, lambda: _role_given(draft.id, role, saved.version))
     if not feedback.wants_proof():
         del st.session_state[_WANTED_ROLE]
 
@@ -176,8 +177,8 @@ def _saved(draft: _Draft, changed: dict[str, str]) -> Saved:
     return edits.change(frame.office(), actor, id=draft.id, version=draft.version, typed=changed)
 
 
-def _role_given(id: UUID, role: Role) -> bool:
-    fiches.set_role(frame.office(), frame.actor(), id=id, role=role)
+def _role_given(id: UUID, role: Role, version: int) -> bool:
+    fiches.set_role(frame.office(), frame.actor(), id=id, role=role, version=version)
     return True
 
 

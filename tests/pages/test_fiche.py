@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core import account_measures, edits, personnes
+from core import account_measures, edits, fiches, personnes
 from core.roles import Role
 from tests.conftest import enrol
 from tests.pages.conftest import words
@@ -132,6 +132,16 @@ def test_an_administrateur_gives_a_role(fiche, office, marie, jean):
     click(fiche, "Enregistrer")
     assert personnes.get(office, marie, id=jean).role is Role.EMPLOYE
     assert "Employé" in texts(fiche)
+
+
+def test_a_role_that_another_administrateur_changed_meanwhile_is_not_overwritten(fiche, office, marie, jean):
+    click(fiche, "Modifier")
+    fiche.radio[0].set_value(Role.EMPLOYE)
+    paul = enrol(office, "Paul", "Petit", Role.ADMINISTRATEUR)
+    fiches.set_role(office, paul, id=jean, role=Role.ADMINISTRATEUR)
+    click(fiche, "Enregistrer")
+    assert any(said.startswith("Cette fiche vient d'être modifiée") for said in alerts(fiche))
+    assert personnes.get(office, marie, id=jean).role is Role.ADMINISTRATEUR
 
 
 def test_a_role_without_a_fresh_proof_asks_for_it_and_is_not_given_yet(fiche, clock, office, marie, jean, database):
