@@ -74,9 +74,9 @@ def undo(office: Office, actor: Actor, *, id: UUID) -> tuple[int, int]:
     ChangedSinceImport (nothing is done then), TooManyAttempts, RoleAboveOwn (the author gives roles no more).
     """
     step_up.require_recent(office, actor)
+    limits.reserve(office, (limits.COMMANDS, str(actor.user_id)))  # beforehand, as imports.apply
     try:
         with office.begin() as db:
-            limits.count_command(db, office, actor)
             done = db.execute(_IMPORT, {"id": id}).one_or_none()
             if done is None:
                 raise NotFound

@@ -150,9 +150,10 @@ def apply(
     check(office, actor, plan, with_codes=with_codes)
     at = office.now()
     office = replace(office, now=lambda: at)  # every row has the time of the import: what is later shows
+    # Counted beforehand: within a long transaction, the counter would hold up every other command of the actor.
+    limits.reserve(office, (limits.COMMANDS, str(actor.user_id)))
     try:
         with office.begin() as db:
-            limits.count_command(db, office, actor)
             if not db.execute(_ALONE).scalar_one():
                 raise ImportRunning
             _same(plan, import_decisions.make(db, actor, plan.parsed, progress, duplicates_too=plan.duplicates_too))

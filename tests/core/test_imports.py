@@ -1,11 +1,13 @@
 """Importing people: what a plan decides, what is then written, and how it is taken back."""
 
 import time
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
-from core import import_undoing, imports, personnes, sheets
+from core import import_undoing, imports, personnes, sheets, views
+from core.background import Work
 from core.errors import (
     ArchivedFiche,
     ChangedSinceImport,
@@ -34,6 +36,7 @@ from core.errors import (
 )
 from core.import_plans import Decision
 from core.roles import Role
+from core.wanted import Wanted
 from tests.core.test_invites import race
 from tests.files import book, csv, real_files
 
@@ -284,6 +287,23 @@ def test_a_failure_half_way_writes_nothing(office, marie, people, database):
     with pytest.raises(InterruptedError):
         applied(office, marie, plan, progress=fail)
     assert people() == database.run("SELECT 1 FROM asso.imports") == []
+
+
+def test_an_import_under_way_holds_up_no_other_command_of_its_author(office, marie):
+    plan, saved = planned(office, marie, "Durand,Léa,,,,"), []
+    applied(office, marie, plan, progress=lambda *_: saved.append(views.save(office, marie, Wanted(), name="vue")))
+    assert set(saved) == {"vue"}
+
+
+def test_an_import_being_undone_holds_up_no_other_command_either(office, marie, two, database):
+    with closing(database.connect()) as other, other.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM asso.personnes WHERE nom = 'Durand' FOR UPDATE")
+        undoing = Work(lambda _progress: import_undoing.undo(office, marie, id=two.id))
+        while not database.run("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            assert not undoing.ended(within=0.01)
+        assert views.save(office, marie, Wanted(), name="vue") == "vue"
+    assert undoing.ended(within=10)
+    assert undoing.outcome() == (1, 1)
 
 
 def test_a_mapping_is_remembered_for_files_with_the_same_header(office, marie, karim):
