@@ -264,12 +264,15 @@ def close_others(office: Office, actor: Actor) -> int:
     return closed
 
 
-_CLOSE_THOSE_OF: Final = text("""
-UPDATE asso.user_sessions s SET closed_at = :now, closed_reason = :reason
-FROM asso.users u WHERE u.personne_id = ANY(CAST(:people AS uuid[])) AND s.user_id = u.id AND s.closed_at IS NULL
-""")
+# In the order in which a sign-in goes from one to the next: what is being used is waited for.
+_OF_THOSE: Final = "s.user_id IN (SELECT id FROM asso.users WHERE personne_id = ANY(CAST(:people AS uuid[])))"
+_CLOSE_THOSE_OF: Final = text(f"""
+DELETE FROM asso.pending_sign_ins s WHERE {_OF_THOSE};
+DELETE FROM asso.session_tickets s WHERE {_OF_THOSE};
+UPDATE asso.user_sessions s SET closed_at = :now, closed_reason = :reason WHERE {_OF_THOSE} AND s.closed_at IS NULL
+""")  # noqa: S608 (made of our own constants)
 
 
 def close_those_of(db: Session, office: Office, people: Sequence[UUID], *, reason: str) -> None:
-    """Close every session of these Personnes, within a transaction; nothing happens for those without account."""
+    """Close every session of these Personnes, and end their sign-ins under way, within a transaction."""
     db.execute(_CLOSE_THOSE_OF, {"people": list(people), "reason": reason, "now": office.now()})

@@ -13,6 +13,7 @@ from core.errors import (
     LastAdministrator,
     NotAllowed,
     NotFound,
+    NotSignedIn,
     OwnFiche,
     OwnRole,
     RoleAboveOwn,
@@ -88,6 +89,16 @@ def test_who_gets_another_role_signs_in_again(office, marie, lucie, picked, visi
     bulk.set_role(office, marie, picked=picked("Martin"), role=Role.EMPLOYE)
     with pytest.raises(SessionEnded):
         sessions.resume(office, visitor, token=token)
+
+
+@pytest.mark.parametrize("deed", [bulk.archive, lambda *who, **facts: bulk.set_role(*who, **facts, role=Role.EMPLOYE)])
+def test_a_sign_in_under_way_ends_with_the_sessions(office, marie, lucie, picked, visitor, deed):
+    with office.begin() as db:
+        ticket = sessions.issue_ticket(db, office, lucie.user_id)
+    deed(office, marie, picked=picked("Martin"))
+    bulk.restore(office, marie, picked=picked("Martin"))
+    with pytest.raises(NotSignedIn):
+        sessions.open(office, visitor, ticket=ticket)
 
 
 def test_a_role_asks_for_a_fresh_proof_and_for_the_right(office, marie, karim, jean, picked, clock, deeds):
