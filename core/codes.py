@@ -176,7 +176,7 @@ def page(
 
 
 def _statement(typed: str, state: InviteState | None) -> tuple[str, dict[str, Any]]:
-    searched, values = search.condition(typed, everything=True)
+    searched, values = search.condition(search.clean(typed), everything=True)
     conditions = " AND ".join(part for part in (_WHERE[state], searched) if part)
     return _PAGE.format(found=_FOUND.format(conditions=conditions), columns=_COLUMNS), values
 

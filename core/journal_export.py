@@ -48,7 +48,7 @@ def _produce(office: Office, actor: Actor, asked: downloads.Wanted) -> Iterator[
     yield b"\xef\xbb\xbf"
     yield from export_csv.table(HEADER, rows())
     narrowed = {name: value for name, value in wanted.as_query().items() if name not in {"personne", "auteur"}}
-    facts = narrowed | ({"recherche": True} if wanted.personne.strip() or wanted.author.strip() else {})
+    facts = narrowed | ({"recherche": True} if wanted.personne or wanted.author else {})
     exported = audit.Deed.JOURNAL_EXPORTED
     audit.record_alone(office, actor, exported, personne_id=wanted.personne_id, count=count, **facts)
 

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Final, Self
 from uuid import UUID
 
 from core import search
-from core.figures import SEARCH_LENGTH
 from core.french import PARIS
 from core.journal_words import DEEDS, Group
 
@@ -23,6 +22,10 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     refused: bool = False
+
+    def __post_init__(self) -> None:
+        for field in ("personne", "author"):
+            object.__setattr__(self, field, search.clean(getattr(self, field)))
 
     @property
     def narrows(self) -> bool:
@@ -48,8 +51,8 @@ class Wanted:
         identity = _uuid(personne)
         return cls(
             personne_id=identity,
-            personne="" if identity else personne[:SEARCH_LENGTH],
-            author=str(query.get("auteur", ""))[:SEARCH_LENGTH],
+            personne="" if identity else personne,
+            author=str(query.get("auteur", "")),
             group=next((group for group in Group if group == query.get("type")), None),
             since=_day(str(query.get("du", ""))),
             until=_day(str(query.get("au", ""))),
@@ -127,7 +130,7 @@ def meaning(wanted: Wanted) -> Search:
 
 
 def _found(wanted: Wanted, parts: list[str]) -> str:
-    by_author, about = bool(wanted.author.strip()), bool(wanted.personne.strip())
+    by_author, about = bool(wanted.author), bool(wanted.personne)
     if by_author and about:
         parts.append("e.actor_id = ANY (ARRAY(SELECT id FROM authors))")
     where = " AND ".join(parts) or "true"

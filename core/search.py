@@ -22,8 +22,13 @@ _RECHECKED: Final = r"""' ' || p.{column} LIKE ALL (ARRAY(
     FROM regexp_split_to_table(asso.cle(:{name}), ' +') AS word))"""
 
 
+def clean(typed: str) -> str:
+    """What is looked for when this is `typed`: no more than is searched, and nothing that no text can hold."""
+    return " ".join(typed.replace("\0", "").encode("utf-8", "ignore").decode().split())[:SEARCH_LENGTH]
+
+
 def condition(search: str, *, everything: bool) -> tuple[str, dict[str, Any]]:
-    """The condition on `p`, a row of asso.personnes, that holds every word of `search`, and its values.
+    """The condition on `p`, a row of asso.personnes, that holds every word of a clean `search`, and its values.
 
     Words are compared without case, accents, apostrophes, hyphens or order; phones in any format. Without
     `everything` names only are searched: a search that finds is a way to read. Empty when nothing is searched.
@@ -51,9 +56,8 @@ def _condition(search: str, pattern: str, *, everything: bool) -> str:
 
 def _readings(search: str) -> tuple[str, ...]:
     """`search` as it can be understood: digits apart may be one phone, or words of their own."""
-    typed = " ".join(search.replace("\0", "").encode("utf-8", "ignore").decode().split())[:SEARCH_LENGTH]
-    joined = _NUMBER.sub(lambda number: _dialled(number[0]), typed)
-    return tuple(reading for reading in dict.fromkeys((joined, typed)) if _NOTHING.sub("", reading))
+    joined = _NUMBER.sub(lambda number: _dialled(number[0]), search)
+    return tuple(reading for reading in dict.fromkeys((joined, search)) if _NOTHING.sub("", reading))
 
 
 def _dialled(number: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from core.figures import SEARCH_LENGTH
+from core import search
 from core.roles import Role
 
 
@@ -40,10 +40,13 @@ class Wanted:
     sort: str = "nom"
     descending: bool = False
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "search", search.clean(self.search))
+
     @property
     def narrows(self) -> bool:
         """Whether fewer are wanted than everybody who is not archived."""
-        return bool(self.search.strip() or self.roles or self.access or self.archived)
+        return bool(self.search or self.roles or self.access or self.archived)
 
     def as_query(self) -> dict[str, str]:
         """The parameters of an address that ask for the same; what is as usual is left out."""
@@ -62,7 +65,7 @@ class Wanted:
         """What an address, or a saved view, asks for; nonsense in it counts as absent."""
         said = {name: str(value) for name, value in query.items()}
         return cls(
-            search=said.get("recherche", "")[:SEARCH_LENGTH],
+            search=said.get("recherche", ""),
             roles=tuple(role for role in Role if role in said.get("role", "").split(",")),
             access=tuple(access for access in Access if access in said.get("acces", "").split(",")),
             archived=said.get("archivees") == "oui",

@@ -129,7 +129,7 @@ PLUMBING = {
         "words_of",
         "confirm",
     },
-    "core.search": {"condition", "recheck", "values"},
+    "core.search": {"clean", "condition", "recheck", "values"},
     "core.sealing": {"encrypt", "decrypt"},
     "core.recovery_codes": {"normal", "seal", "grouped", "write"},
     "core.roles": {"requires", "refuse", "open_to_visitors", "for_operators"},

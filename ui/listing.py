@@ -98,7 +98,7 @@ def _nobody(actor: Actor, wanted: Wanted) -> tuple[PersonneRow, ...]:
 
 
 def _advice(actor: Actor, wanted: Wanted) -> str:
-    if wanted.search.strip():
+    if wanted.search:
         others = " et sans filtre" if wanted.roles or wanted.access or wanted.archived else ""
         looked = "du nom, de l'email ou du téléphone" if actor.may(Permission.PERSONNES_READ) else "du nom"
         return f"Vérifiez l'orthographe, ou cherchez une partie {looked} seulement{others}."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import views
+from core import downloads, exports, journal, journal_export, views
 from core.directory import Access, Wanted
 from core.errors import MissingField, NotAllowed, TextTooLong, TooManyAttempts
 from core.roles import Role
@@ -38,6 +38,15 @@ def test_only_its_author_removes_a_view_and_once(office, marie, karim, deeds):
     assert deeds()[-1] == ("view_removed", "done")
     assert not views.remove(office, marie, id=view.id)
     assert views.listed(office, karim) == ()
+
+
+@pytest.mark.parametrize("typed", ["x" * 3000, "\x01" * 3000, 'é"\\' * 999, "du\0pont", "\ud800dupont"])
+def test_whatever_is_searched_can_be_kept_and_exported(office, marie, typed):
+    views.save(office, marie, Wanted(typed, WANTED.roles, tuple(Access), True, "modification", True), name="Vue")
+    assert views.listed(office, marie)[0].wanted.search == Wanted(typed).search
+    assert exports.prepare(office, marie, kind=exports.Format.CSV, wanted=Wanted(typed)).address
+    asked = journal.Wanted(personne=typed, author=typed).as_query()
+    assert downloads.prepare(office, marie, kind=journal_export.KIND, wanted=asked)
 
 
 def test_a_benevole_has_no_views(office, lucie):
