@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from core import merge_rows
 from core.audit import Deed
 from core.errors import NotFound
 from core.office import Office
@@ -48,33 +49,34 @@ _OF_FICHE: Final = {
     Deed.ACCOUNT_SUSPENDED,
     Deed.ACCOUNT_UNSUSPENDED,
 }
-_EVENTS: Final = text("""
+_EVENTS: Final = text(f"""
+WITH {merge_rows.KEYS}
 SELECT event.*, CASE WHEN p."ID_PERSONNE" IS NOT NULL THEN p.prenom || ' ' || p.nom END AS actor
 FROM (
   (SELECT c.at, c.actor_id, c.field, c.before, c.after, NULL AS deed, 'done' AS outcome, NULL AS ip,
     0 AS seq
-   FROM asso.personne_changes c WHERE c.personne_id = :id ORDER BY c.at DESC LIMIT :shown)
+   FROM asso.personne_changes c WHERE c.personne_id = :about ORDER BY c.at DESC LIMIT :shown)
   UNION ALL
   (SELECT e.at, e.actor_id, NULL, NULL, NULL, e.deed, e.outcome, CASE WHEN :all THEN e.ip END, e.seq
-   FROM asso.audit_log e WHERE e.personne_id = :id
+   FROM asso.audit_log e WHERE e.personne_id = ANY (ARRAY(SELECT id FROM keys))
      AND (e.outcome = 'done' AND e.deed = ANY (:deeds) OR e.outcome = 'refused' AND :all)
    ORDER BY e.seq DESC LIMIT :shown)
 ) AS event
 LEFT JOIN asso.users u ON u.id = event.actor_id LEFT JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
 ORDER BY event.at DESC, event.seq DESC, event.field LIMIT :shown
-""")
+""")  # noqa: S608 (made of our own constants)
 
 
 @requires(Permission.PERSONNES_READ)
 def events(office: Office, actor: Actor, *, id: UUID) -> tuple[Event, ...]:
-    """The latest events of the fiche `id`, newest first; one round trip.
+    """The latest events of the fiche `id` and of those merged with it, newest first; one round trip.
 
     What the person did with the account, refusals and addresses are for those who read the journal. Raises NotFound
     when there are none: every fiche has at least its creation.
     """
     reads_all = actor.may(Permission.AUDIT_READ)
     deeds = set(Deed) - _LEFT_OUT if reads_all else _OF_FICHE
-    rows = office.ask(_EVENTS, id=id, deeds=sorted(deeds), all=reads_all, shown=SHOWN)
+    rows = office.ask(_EVENTS, about=id, deeds=sorted(deeds), all=reads_all, shown=SHOWN)
     if not rows and not office.ask(text('SELECT 1 FROM asso.personnes WHERE "ID_PERSONNE" = :id'), id=id):
         raise NotFound
     return tuple(_event(row._mapping) for row in rows)

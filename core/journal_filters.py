@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar, Final, Self
 from uuid import UUID
 
-from core import search
+from core import merge_rows, search
 from core.french import PARIS
 from core.journal_words import DEEDS, Group
 
@@ -118,25 +118,26 @@ def meaning(wanted: Wanted) -> Search:
     authors, of_authors = _people("authors", _AUTHORS, wanted.author)
     parts, of_days = _days(wanted)
     values |= of_authors | of_days | {"namesakes": _NAMESAKES + 1}
+    people = f"{named}, {authors}"
     if wanted.personne_id:
-        parts.append("e.personne_id = :about")
+        people = f"{merge_rows.KEYS}, {people}"
         values["about"] = wanted.personne_id
     if wanted.group:
         parts.append("e.deed = ANY (CAST(:deeds AS text[]))")
         values["deeds"] = [deed.value for deed, words in DEEDS.items() if words.group is wanted.group]
     if wanted.refused:
         parts.append("e.outcome = 'refused'")
-    return Search(f"{named}, {authors}", _found(wanted, parts), values)
+    return Search(people, _found(wanted, parts), values)
 
 
 def _found(wanted: Wanted, parts: list[str]) -> str:
-    by_author, about = bool(wanted.author), bool(wanted.personne)
-    if by_author and about:
+    about = "keys" if wanted.personne_id else "named" if wanted.personne else ""
+    if wanted.author and about:
         parts.append("e.actor_id = ANY (ARRAY(SELECT id FROM authors))")
     where = " AND ".join(parts) or "true"
     if about:
-        return _FOUND_OF.format(people="named", column="personne_id", where=where)
-    if by_author:
+        return _FOUND_OF.format(people=about, column="personne_id", where=where)
+    if wanted.author:
         return _FOUND_OF.format(people="authors", column="actor_id", where=where)
     return _FOUND.format(where=where)
 

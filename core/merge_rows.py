@@ -63,6 +63,15 @@ WHERE "ID_PERSONNE" = :keep
 """)
 
 
+# The CTE `keys`: the fiche :about, and those that became a part of it, whose entries stay in the audit under the keys
+# they had. It begins a WITH.
+KEYS: Final = """RECURSIVE keys (id) AS (
+  SELECT CAST(:about AS uuid)
+  UNION SELECT CAST(merged.details ->> 'from_key' AS uuid) FROM keys
+    JOIN asso.audit_log merged ON merged.personne_id = keys.id AND merged.deed = 'personne_merged'
+)"""
+
+
 def hold(db: Session, keep: UUID, drop: UUID) -> tuple[Row[Any], Row[Any]]:
     """Both fiches, locked until the end of the transaction; raises NotFound."""
     rows = {row.id: row for row in db.execute(_HOLD, {"one": keep, "other": drop})}

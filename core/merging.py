@@ -166,6 +166,12 @@ def _codes_revoked(kept: Row[Any], dropped: Row[Any]) -> int:
     return codes if kept.user_id or dropped.user_id else max(0, codes - 1)
 
 
+def _restored(kept: Row[Any], dropped: Row[Any]) -> bool:
+    """Whether the fiche that stays, or the account that it takes over, was archived and is not any more."""
+    ends = (kept, dropped) if dropped.user_id else (kept,)
+    return any(row.archived_at for row in ends) and not (kept.archived_at and dropped.archived_at)
+
+
 def _history(
     office: Office, actor: Actor, kept: Row[Any], dropped: Row[Any], merged: dict[str, str | None]
 ) -> list[dict[str, Any]]:
@@ -183,5 +189,7 @@ def _entries(
     if before != after:
         changed: dict[str, Any] = {"from": before, "to": after.value}
         entries.append(audit.entry(office, actor, audit.Deed.ROLE_CHANGED, **facts, **changed))
+    if _restored(kept, dropped):
+        entries.append(audit.entry(office, actor, audit.Deed.PERSONNE_RESTORED, **facts))
     ends: dict[str, Any] = {"from_key": dropped.id, "to_key": kept.id}
     return [*entries, audit.entry(office, actor, audit.Deed.PERSONNE_MERGED, **facts, **ends)]

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from core import duplicates, invites, merging, personnes, sessions
+from core import duplicates, fiches, histories, invites, journal, journal_words, merging, personnes, sessions
 from core.errors import (
     FicheChanged,
     LastAdministrator,
@@ -69,6 +69,24 @@ def test_the_history_says_what_changed_and_what_the_other_fiche_held(office, mar
     rows = database.run("SELECT field, before, after FROM asso.personne_changes ORDER BY field")
     assert rows[1] == ("prenom", "Jean", "Jean-Paul")
     assert rows[0] == ("fusion", None, "Michel · Jean-Paul · +33699887766 · bénévole")
+
+
+def test_history_and_journal_of_a_fiche_are_those_of_all_that_became_a_part_of_it(office, marie, jean, double, lucie):
+    fiches.archive(office, marie, id=double)
+    fiches.restore(office, marie, id=double)
+    merge(office, marie, jean, double)
+    merge(office, marie, lucie.personne_id, jean)
+    of_double = ["personne_restored", "personne_archived", "personne_created"]
+    asked = journal.Wanted(personne_id=lucie.personne_id, group=journal_words.Group.PERSONNES)
+    for seen in (
+        histories.events(office, marie, id=lucie.personne_id),
+        journal.page(office, marie, asked).rows,
+        *journal.walk(office, asked),
+    ):
+        deeds = [event.deed for event in seen if event.deed not in {None, "session_opened"}]
+        assert deeds == ["personne_merged", "personne_merged", *of_double]
+    by_karim = journal.Wanted(personne_id=lucie.personne_id, author="karim")
+    assert journal.page(office, marie, by_karim).rows == ()
 
 
 def test_everything_that_points_to_a_fiche_follows(database):
@@ -165,6 +183,21 @@ def test_an_archived_double_makes_the_fiche_that_stays_a_current_one(office, mar
     database.run('UPDATE asso.personnes SET archived_at = now() WHERE "ID_PERSONNE" = %s', str(jean))
     merge(office, marie, jean, double)
     assert fiche(jean)[0][3] is False
+
+
+@pytest.mark.parametrize(("archived", "restored"), [("kept", 1), ("dropped", 1), ("both", 0), ("neither", 0)])
+def test_an_access_that_a_merge_opens_again_is_audited(office, marie, jean, lucie, database, deeds, archived, restored):
+    keys = {"kept": [jean], "dropped": [lucie.personne_id], "both": [jean, lucie.personne_id], "neither": []}
+    for key in keys[archived]:
+        database.run('UPDATE asso.personnes SET archived_at = now() WHERE "ID_PERSONNE" = %s', str(key))
+    merge(office, marie, jean, lucie.personne_id)
+    assert deeds().count(("personne_restored", "done")) == restored
+
+
+def test_an_archived_fiche_without_account_that_is_merged_opens_nothing(office, marie, jean, lucie, database, deeds):
+    database.run('UPDATE asso.personnes SET archived_at = now() WHERE "ID_PERSONNE" = %s', str(jean))
+    merge(office, marie, lucie.personne_id, jean)
+    assert ("personne_restored", "done") not in deeds()
 
 
 def test_a_merge_asks_for_the_right_a_fresh_proof_and_two_fiches(office, marie, karim, jean, double, clock):
