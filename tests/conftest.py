@@ -86,16 +86,16 @@ def server() -> Iterator[embedded.EmbeddedPostgres]:
     started.stop()
 
 
-def new_database(server: embedded.EmbeddedPostgres, name: str) -> Database:
+def new_database(server: embedded.EmbeddedPostgres, name: str, options: str = "", revision: str = "head") -> Database:
     """A migrated database called `name`; roles are the whole server's, so workers make them one after the other."""
     database = Database(server, name)
     with closing(psycopg2.connect(server.url("postgres", "postgres").replace("+psycopg2", ""))) as connection:
         connection.autocommit = True
-        connection.cursor().execute(f"CREATE DATABASE {name}")
+        connection.cursor().execute(f"CREATE DATABASE {name} {options}")
     with Path(os.environ["ASSO_TEST_VAR"], "roles.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         roles.create(database.url("postgres"))
-    migrations.upgrade(database.url("asso_migrator"))
+    migrations.upgrade(database.url("asso_migrator"), revision)
     return database
 
 

@@ -17,9 +17,9 @@ def _config(url: str = "") -> Config:
     return config
 
 
-def upgrade(migrator_url: str) -> None:
-    """Bring the schema to the newest revision, as the role of `migrator_url`."""
-    command.upgrade(_config(migrator_url), "head")
+def upgrade(migrator_url: str, revision: str = "head") -> None:
+    """Bring the schema to `revision`, or to the newest one, as the role of `migrator_url`."""
+    command.upgrade(_config(migrator_url), revision)
 
 
 def check(migrator_url: str) -> None:

@@ -1,25 +1,29 @@
 """The SQL functions of the first migration, kept apart because they are read more often than run."""
 
+# A database of locale C lowers A to Z only: letters lose their accents before, and those that are made of no other
+# letter are named. Every collation that knows more is missing from some server.
+_LOWER = "translate(lower(normalize(t, {form})), 'ÆŒØĐÐÞŁĦŦŊ', 'æœøđðþłħŧŋ')"
+
 # Lower case, without accents, apostrophes or hyphens: one definition for what is sorted, searched and typed.
 # Only core SQL: the embedded PostgreSQL has no contrib extension and no ICU.
-CLE = r"""
-CREATE FUNCTION asso.cle(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+CLE = rf"""
+CREATE OR REPLACE FUNCTION asso.cle(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
 RETURN btrim(regexp_replace(
-  regexp_replace(replace(replace(normalize(lower(t), NFD), 'œ', 'oe'), 'æ', 'ae'), '[\u0300-\u036f]', '', 'g'),
+  regexp_replace(replace(replace({_LOWER.format(form="NFD")}, 'œ', 'oe'), 'æ', 'ae'), '[\u0300-\u036f]', '', 'g'),
   '[''’‘‐‑–—\s-]+', ' ', 'g'))
 """
 
 # The digits of a phone as people dial them in France: +33 6 12, 0033 6 12 and 06 12 are the same.
 CHIFFRES = r"""
-CREATE FUNCTION asso.chiffres(t text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+CREATE OR REPLACE FUNCTION asso.chiffres(t text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN regexp_replace(regexp_replace(regexp_replace(coalesce(t, ''), '[^0-9+]', '', 'g'), '^(\+33|0033)0?', '0'),
   '\+', '', 'g')
 """
 
 # Addresses that differ only by case or by Unicode form are one address (T1).
-EMAIL_KEY = """
-CREATE FUNCTION asso.email_key(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-RETURN lower(normalize(t, NFKC))
+EMAIL_KEY = f"""
+CREATE OR REPLACE FUNCTION asso.email_key(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN normalize({_LOWER.format(form="NFKD")}, NFC)
 """
 
 # What a row says, as one digest. The chain then covers digests only, so that personal data older than a year can
