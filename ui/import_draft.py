@@ -1,4 +1,7 @@
-"""An import on its way through the screen: the file, its columns, the plan, what was done; it goes with the page."""
+"""An import on its way through the screen: the file, its columns, the plan, what was done.
+
+It goes with the page, unless it makes codes: they are given nowhere else.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +21,7 @@ from ui import feedback, frame
 from ui.messages import in_french
 
 _KEY: Final = feedback.OF_THIS_PAGE + "import"
+_WITH_CODES: Final = "import_with_codes"
 # A small file is ready within this time, and nobody sees a progress bar flash.
 _AT_ONCE: Final = 0.6
 
@@ -34,12 +38,15 @@ class Draft:
     mapping: Mapping = ()
     duplicates_too: bool = False
     plan: Plan | None = None
+    with_codes: bool = False
     done: Imported | None = None
     refused: str = ""
 
 
 def draft() -> Draft:
-    """The import of this page."""
+    """The import of this page, or the one that makes codes."""
+    if _WITH_CODES in st.session_state:
+        return st.session_state[_WITH_CODES]
     if _KEY not in st.session_state:
         st.session_state[_KEY] = Draft(frame.office().uuid())
     return st.session_state[_KEY]
@@ -47,7 +54,8 @@ def draft() -> Draft:
 
 def forget() -> None:
     """Begin anew; what was typed and read is gone."""
-    st.session_state.pop(_KEY, None)
+    for key in (_KEY, _WITH_CODES):
+        st.session_state.pop(key, None)
 
 
 def read(name: str, content: bytes, sheet: str | None = None) -> None:
@@ -78,6 +86,10 @@ def write(*, with_codes: bool) -> None:
     shown, sheet = now.plan, now.sheet
     if shown is None or sheet is None or now.work or now.done:
         return
+
+    now.with_codes = with_codes
+    if with_codes:
+        st.session_state[_WITH_CODES] = now
 
     def deed(progress: Progress) -> Imported:
         facts = {"id": now.id, "file_name": sheet.file_name, "with_codes": with_codes}

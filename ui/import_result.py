@@ -25,13 +25,10 @@ def show(office: Office, actor: Actor, now: Draft) -> None:
     done = now.done
     if done is None:
         return
-    if past_imports.undone():
-        past_imports.tell()
-    else:
-        created = f"{number(done.created)} personne{_s(done.created)} créée{_s(done.created)}"
-        changed = f"{number(done.changed)} fiche{_s(done.changed)} modifiée{_s(done.changed)}"
-        st.success(f"L'import est terminé : {created}, {changed}.", icon=":material/check_circle:")
-        _files(rejected=done.rejected, codes=len(done.codes))
+    created = f"{number(done.created)} personne{_s(done.created)} créée{_s(done.created)}"
+    changed = f"{number(done.changed)} fiche{_s(done.changed)} modifiée{_s(done.changed)}"
+    st.success(f"L'import est terminé : {created}, {changed}.", icon=":material/check_circle:")
+    _files(rejected=done.rejected, codes=len(done.codes))
     with st.container(horizontal=True):
         st.page_link(menu.PERSONNES.file, label="Voir la liste", icon=":material/groups:")
         st.button("Importer un autre fichier", on_click=_anew)
@@ -58,16 +55,16 @@ def _files(*, rejected: int, codes: int) -> None:
         st.warning(f"{said} Corrigez-les dans le fichier ci-dessous, puis importez-le.", icon=":material/rule:")
         _file(_REJECTED, "Préparer les lignes à corriger", "Télécharger les lignes à corriger", _prepare_rejected)
     if codes:
-        st.info("Les codes d'invitation ne sont donnés qu'une fois : téléchargez leur liste.", icon=":material/key:")
+        said = "Les codes d'invitation ne sont donnés qu'ici : téléchargez leur liste avant de fermer cet onglet."
+        st.info(said, icon=":material/key:")
         _file(_CODES, "Préparer la liste des codes", "Télécharger la liste des codes", _prepare_codes)
 
 
 def _file(form: str, prepare: str, fetch: str, command: Callable[[], None]) -> None:
-    """First the button that prepares the file, for five minutes; then the link that fetches it, once."""
+    """The link that fetches the file, once, and the button that prepares it, as often as one was lost."""
     feedback.tell(form)
     if address := feedback.done(form):
         exports.link(fetch, address)
-        return
     st.button(prepare, key=f"prepare_{form}", icon=":material/description:", on_click=command)
 
 

@@ -29,6 +29,7 @@ _STAGES: Final = {
     "planning": "Comparaison avec les fiches existantes…",
     "writing": "Import en cours… Vous pouvez quitter cette page : il ira à son terme.",
 }
+_WITH_CODES: Final = "Import en cours… Gardez cet onglet ouvert : les codes d'invitation ne seront donnés qu'ici."
 
 
 def show(office: Office, actor: Actor) -> None:
@@ -55,7 +56,8 @@ def _wait(now: Callable[[], Actor]) -> None:
         import_draft.settle()
         st.rerun()
     done, total = draft.work.done, draft.work.total
-    said = f"{_STAGES[draft.stage]} {number(done)} / {number(total)}" if total else _STAGES[draft.stage]
+    stage = _WITH_CODES if draft.with_codes and draft.stage == "writing" else _STAGES[draft.stage]
+    said = f"{stage} {number(done)} / {number(total)}" if total else stage
     st.progress(done / total if total else 0.0, text=said)
 
 

@@ -10,7 +10,7 @@ from core.errors import ChangedSinceImport
 from core.imports import PastImport
 from core.office import Office
 from core.roles import Actor, Permission
-from ui import feedback, frame
+from ui import feedback, frame, import_draft
 from ui.plain import moment, number
 
 _FORM: Final = "import_undo"
@@ -24,7 +24,7 @@ def show(office: Office, actor: Actor) -> None:
     if not found:
         return
     st.subheader("Imports précédents", anchor=False)
-    tell()
+    _tell()
     for one in found:
         _card(actor, one)
     if _ASKED in st.session_state:
@@ -33,18 +33,13 @@ def show(office: Office, actor: Actor) -> None:
             _dialog(asked)
 
 
-def undone() -> bool:
-    """Whether an import was just undone."""
-    return feedback.done(_FORM) is not None
-
-
 def forget() -> None:
     """Forget what came of undoing."""
     feedback.forget(_FORM)
     st.session_state.pop(_CHANGED, None)
 
 
-def tell() -> None:
+def _tell() -> None:
     """Say what came of undoing, and whose fiches stand against it."""
     if result := feedback.done(_FORM):
         erased, restored = result
@@ -121,7 +116,10 @@ def _undo(id: UUID) -> None:
 
 def _undone(id: UUID) -> tuple[int, int]:
     try:
-        return import_undoing.undo(frame.office(), frame.actor(), id=id)
+        counts = import_undoing.undo(frame.office(), frame.actor(), id=id)
     except ChangedSinceImport as refusal:
         st.session_state[_CHANGED] = refusal.people
         raise
+    if import_draft.draft().id == id:
+        import_draft.forget()
+    return counts

@@ -1,11 +1,13 @@
 """« Importer des personnes »: the steps, the words, what each role sees, the way back."""
 
 from dataclasses import replace
+from threading import Event
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
-from core import opening
+from core import imports, opening
 from db.engine import open_engine
 from tests.core.test_trips import counter
 from tests.files import book, csv
@@ -150,6 +152,56 @@ def test_codes_are_offered_to_who_may_issue_them(screen, database):
     assert database.run("SELECT count(*) FROM asso.user_invites") == [(1,)]
     click(screen, "Préparer la liste des codes")
     assert screen.session_state["page:import_codes_file"].done
+
+
+@pytest.fixture
+def with_codes(screen):
+    """An import that has just made a code."""
+    preview(screen, ROWS[0])
+    next(box for box in screen.checkbox if "code d'invitation" in box.label).check().run()
+    return click(screen, "Importer 1 personne")
+
+
+def test_a_file_that_was_lost_on_its_way_is_prepared_again(with_codes):
+    addresses = set()
+    for _ in "ab":
+        click(with_codes, "Préparer la liste des codes")
+        addresses.add(with_codes.session_state["page:import_codes_file"].done)
+    assert len(addresses) == 2
+
+
+def test_new_codes_are_still_there_after_another_page(with_codes):
+    with_codes.switch_page("pages/accueil.py").run()
+    with_codes.switch_page("pages/importer.py").run()
+    click(with_codes, "Préparer la liste des codes")
+    click(with_codes, "Importer un autre fichier")
+    assert with_codes.file_uploader
+
+
+def test_undoing_another_import_takes_no_codes_away(screen, people, clock):
+    done(screen, ROWS[2])
+    clock.advance(seconds=1)
+    click(screen, "Importer un autre fichier")
+    preview(screen, ROWS[0])
+    next(box for box in screen.checkbox if "code d'invitation" in box.label).check().run()
+    click(screen, "Importer 1 personne")
+    [_, older] = [button for button in screen.button if button.label == "Annuler cet import"]
+    older.click().run()
+    click(screen, "Annuler l'import")
+    assert people() == ["Durand"]
+    assert "Préparer la liste des codes" in buttons(screen)
+
+
+@pytest.mark.parametrize(("codes", "advice"), [(True, "Gardez cet onglet ouvert"), (False, "Vous pouvez quitter")])
+def test_who_waits_for_codes_is_told_to_stay(screen, monkeypatch, codes, advice):
+    go = Event()
+    monkeypatch.setattr(imports, "apply", lambda *_, **__: go.wait() and imports.Imported(UUID(int=0), 1, 0, 0))
+    preview(screen, ROWS[0])
+    if codes:
+        screen.checkbox[-1].check().run()
+    click(screen, "Importer 1 personne")
+    assert advice in "".join(bar.proto.text for bar in screen.get("progress"))
+    go.set()
 
 
 def test_an_employe_gives_no_roles_and_no_codes(at, karim, database):
