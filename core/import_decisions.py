@@ -26,7 +26,8 @@ from core.import_rows import PHONES, Read, Unreadable, readable
 from core.roles import Actor, Permission, Role
 from core.sheets import Progress
 
-_WRITTEN: Final = ("nom", "prenom", "email", *PHONES, "role", "note")
+# Not the first name: under another one it is never the same person.
+_WRITTEN: Final = ("nom", "email", *PHONES, "role", "note")
 
 
 def make(
@@ -82,7 +83,7 @@ class _Deciding:
 
     def _about(self, row: Read, found: Found) -> PlannedRow:
         by_email = next((fiche for fiche in found.fiches if fiche.same_email), None)
-        if by_email and not by_email.same_nom and not by_email.same_prenom:
+        if by_email and not by_email.same_prenom:  # a couple often shares one address; a surname may change
             return _row(row, Decision.DUPLICATE, EmailOfAnother(), by_email)
         homonyms = [fiche for fiche in found.fiches if fiche.same_nom and fiche.same_prenom]
         sure = [by_email] if by_email else [fiche for fiche in homonyms if _sure(fiche, found.keys)]
@@ -129,9 +130,9 @@ class _Deciding:
 def _says_the_same(field: str, new: str, fiche: Row[Any]) -> bool:
     if field in PHONES:
         return new in {fiche.telephone_1, fiche.telephone_2}
-    if field in {"nom", "prenom"}:
+    if field in {"nom", "email"}:
         return bool(getattr(fiche, f"same_{field}"))
-    return fiche.same_email if field == "email" else bool(new == getattr(fiche, field))
+    return bool(new == getattr(fiche, field))
 
 
 def _sure(fiche: Row[Any], keys: Keys) -> bool:

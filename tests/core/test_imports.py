@@ -157,6 +157,7 @@ def test_an_empty_cell_erases_nothing(office, marie):
         ("Durand,Léa,0698765432,,,", SameName),
         ("Petit,Jo,0612345678,,,", SamePhone),
         ("Petit,Jo,,lea@exemple.fr,,", EmailOfAnother),
+        ("Durand,Jo,0698765432,lea@exemple.fr,,", EmailOfAnother),
     ],
 )
 def test_a_doubtful_row_is_left_out(office, marie, row, reason):
