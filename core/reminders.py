@@ -16,6 +16,7 @@ from core.roles import Visitor, for_operators
 
 _AT_ONCE: Final = 50
 # Two replicas never remind of one code: the second skips the row that the first has locked, then finds it done.
+# The fiche, which its mail refers to, before the code, like those who renew one; who is busy there is left for later.
 _CLAIM: Final = text("""
 UPDATE asso.user_invites SET reminded_at = :now
 FROM asso.personnes p
@@ -27,7 +28,8 @@ WHERE p."ID_PERSONNE" = user_invites."ID_PERSONNE" AND "ID_INVITE" IN (
     AND NOT EXISTS (SELECT 1 FROM asso.users u WHERE u.personne_id = p."ID_PERSONNE")
     AND EXISTS (SELECT 1 FROM asso.mails m WHERE m.personne_id = p."ID_PERSONNE" AND m.kind = 'invitation'
       AND m.created_at >= i.created_at AND m.failed_at IS NULL AND m.complained_at IS NULL)
-  ORDER BY i.expires_at, i."ID_INVITE" LIMIT :size FOR UPDATE OF i SKIP LOCKED)
+  ORDER BY i.expires_at, i."ID_INVITE" LIMIT :size
+  FOR KEY SHARE OF p SKIP LOCKED FOR UPDATE OF i SKIP LOCKED)
 RETURNING p."ID_PERSONNE" AS personne_id, p.prenom, p.email, expires_at
 """)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from core import google_activation, invitations, invite_mails, invites, reminders
+from core import code_batches, google_activation, invitations, invite_mails, invites, reminders
 from core.google import Identity
 from core.google_client import GoogleClient
 from tests.conftest import PASSWORD
@@ -57,6 +57,14 @@ def test_a_prolonged_code_is_recalled_before_its_new_end_too(office, marie, jean
     invitations.extend(office, marie, personne_id=jean)
     assert reminders.remind_due(office) == 0
     clock.advance(days=7)
+    assert reminders.remind_due(office) == 1
+
+
+def test_nobody_waits_for_a_fiche_that_somebody_holds(office, mailed, jean, clock):
+    clock.advance(days=6)
+    with office.begin() as db:
+        code_batches.locked(db, [jean])
+        assert reminders.remind_due(office) == 0
     assert reminders.remind_due(office) == 1
 
 
