@@ -527,7 +527,7 @@ class RepeatedEmail(Refusal):
 
 @dataclass(eq=False)
 class EmailOfAnother(Refusal):
-    """A row of a file: a fiche with another name has this address."""
+    """A row of a file: a fiche with another first name has this address."""
 
 
 @dataclass(eq=False)

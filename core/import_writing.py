@@ -26,14 +26,17 @@ SELECT id, nom, prenom, email, telephone_1, telephone_2, role, coalesce(note, ''
 FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id uuid, nom text, prenom text, email text, telephone_1 text,
   telephone_2 text, role text, note text)
 """)
+# In the order of the keys, like bulk deeds: two of them wait for each other, never in a circle.
+_HOLD: Final = text("""
+SELECT 1 FROM asso.personnes WHERE "ID_PERSONNE" = ANY(:targets) ORDER BY "ID_PERSONNE" FOR UPDATE
+""")
 # Only what is still as the plan saw it.
 _CHANGE: Final = text("""
-UPDATE asso.personnes p SET nom = coalesce(r.nom, p.nom), prenom = coalesce(r.prenom, p.prenom),
-  email = coalesce(r.email, p.email), telephone_1 = coalesce(r.telephone_1, p.telephone_1),
-  telephone_2 = coalesce(r.telephone_2, p.telephone_2), role = coalesce(r.role, p.role),
-  note = coalesce(r.note, p.note), version = p.version + 1, updated_at = :now
-FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id uuid, version int, nom text, prenom text, email text,
-  telephone_1 text, telephone_2 text, role text, note text)
+UPDATE asso.personnes p SET nom = coalesce(r.nom, p.nom), email = coalesce(r.email, p.email),
+  telephone_1 = coalesce(r.telephone_1, p.telephone_1), telephone_2 = coalesce(r.telephone_2, p.telephone_2),
+  role = coalesce(r.role, p.role), note = coalesce(r.note, p.note), version = p.version + 1, updated_at = :now
+FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id uuid, version int, nom text, email text, telephone_1 text,
+  telephone_2 text, role text, note text)
 WHERE p."ID_PERSONNE" = r.id AND p.version = r.version AND p.archived_at IS NULL
   AND p.role <> 'administrateur' AND p."ID_PERSONNE" <> :me
 RETURNING 1
@@ -58,18 +61,24 @@ def write(
     """Create and change what `plan` says; the codes, and the entries to audit, last. Raises PlanOutdated."""
     created, changed = plan.of(Decision.CREATED), plan.of(Decision.CHANGED)
     total = len(created) + len(changed)
+    _hold(db, changed)
     codes: list[Issued] = []
     for at, chunk in enumerate(chunks(created)):
         progress(min(at * len(chunk), total), total)
         ids = _create(db, office, chunk, import_id)
         if with_codes:
             codes += _invite(db, office, actor, chunk, ids)
-    if any(change.field == "role" for row in changed for change in row.changes):
-        fiche_rows.take_turn(db)
     for chunk in chunks(changed):
         progress(len(created), total)
         _change(db, office, actor, chunk, import_id)
     return tuple(codes), _roles(db, office, actor, changed)
+
+
+def _hold(db: Session, changed: Sequence[PlannedRow]) -> None:
+    """Hold the fiches that will change, and before them the turn of those who change roles."""
+    if any(change.field == "role" for row in changed for change in row.changes):
+        fiche_rows.take_turn(db)
+    db.execute(_HOLD, {"targets": [row.target for row in changed]})
 
 
 def _create(db: Session, office: Office, rows: Sequence[PlannedRow], import_id: UUID) -> list[UUID]:

@@ -182,7 +182,7 @@ SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
     errors.RepeatedEmail: lambda why: (
         f"Cet email est déjà à la ligne {number(why.line)} du fichier, pour une autre personne."
     ),
-    errors.EmailOfAnother: "Cet email est celui d'une fiche à un autre nom. Vérifiez de qui il s'agit.",
+    errors.EmailOfAnother: "Cet email est celui d'une fiche à un autre prénom. Vérifiez de qui il s'agit.",
     errors.SameName: "Une fiche porte déjà ce nom, sans téléphone ni email en commun.",
     errors.SamePhone: "Une fiche à un autre nom a déjà ce téléphone.",
     errors.SameNameAsRow: lambda why: (

@@ -1,10 +1,12 @@
 """Importing people: what a plan decides, what is then written, and how it is taken back."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from core import import_undoing, imports, personnes, sheets, views
 from core.background import Work
@@ -277,6 +279,32 @@ def test_five_imports_of_one_file_at_once_write_it_once(office, marie, people):
     outcomes = race(5, lambda number: applied(office, marie, plan))
     assert sum(isinstance(outcome, PlanOutdated | ImportRunning) for outcome in outcomes) == 4
     assert len(people()) == 40
+
+
+@pytest.fixture
+def crowd(database):
+    """So many fiches that the database looks up those of a file one by one, in its order."""
+    database.run(
+        'INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, role, created_at, updated_at) '
+        "SELECT gen_random_uuid(), 'X', 'Y', 'bénévole', now(), now() FROM generate_series(1, 3000)"
+    )
+    database.run("ANALYZE asso.personnes")
+
+
+def test_an_import_waits_for_a_fiche_with_no_later_one_in_hand(office, marie, crowd, database):
+    imported(office, marie, *(f"Durand,Léa{n},,lea{n}@exemple.fr,," for n in range(9)))
+    found = database.run("SELECT \"ID_PERSONNE\"::text, email FROM asso.personnes WHERE nom = 'Durand' ORDER BY 1 DESC")
+    plan = planned(office, marie, *(f"Durand,{email[:4]},,{email},,note" for _, email in found))
+    with ThreadPoolExecutor() as beside, office.begin() as db:
+        held = text('SELECT 1 FROM asso.personnes WHERE "ID_PERSONNE" = :id FOR UPDATE NOWAIT')
+        db.execute(held, {"id": found[-1][0]})
+        importing = beside.submit(applied, office, marie, plan)
+        while not database.run("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"):
+            time.sleep(0.01)
+        for id, _ in found:
+            db.execute(held, {"id": id})
+        db.rollback()
+        assert importing.result().changed == 9
 
 
 def test_a_failure_half_way_writes_nothing(office, marie, people, database):
