@@ -1,25 +1,24 @@
 """GET /telechargements/{token}: a prepared file, once, for the session that asked for it (house decision 9)."""
 
 from collections.abc import Iterator
-from html import escape
 from typing import IO, Final
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from core import code_sheets, downloads, import_files, journal_export, sessions
+from core import code_sheets, downloads, exports, fiche_exports, import_files, journal_export, own_data, sessions
 from core.downloads import ADDRESS, Fetched
 from core.errors import DownloadVoid, NotAllowed, NotSignedIn, Refusal, SessionEnded, Unavailable
 from core.office import Office
 from core.print_page import POLICY
-from web.answers import sentence
+from web.answers import no_file, sentence
 from web.limits import visitor
 
 # Imported so that their kinds exist as soon as the server does, before any screen was opened.
-PRODUCERS: Final = (code_sheets, import_files, journal_export)
+PRODUCERS: Final = (code_sheets, exports, fiche_exports, import_files, journal_export, own_data)
 ROUTE: Final = ADDRESS + "/{token}"
 CHUNK: Final = 1 << 16
 # What a browser does with a file that it keeps is nobody's page: it may do nothing.
@@ -57,7 +56,7 @@ class Downloads:
             fetched = await run_in_threadpool(self._fetch, request)
         except Refusal as refusal:
             status, words = SENTENCES.get(type(refusal), _OTHERWISE)
-            return _explained(status, words)
+            return no_file(status, words)
         return _file(fetched)
 
     def _fetch(self, request: Request) -> Fetched:
@@ -88,25 +87,3 @@ def disposition(file_name: str, *, inline: bool) -> str:
     plain = file_name.encode("ascii", "replace").decode().replace("?", "_").replace('"', "_").replace("\\", "_")
     kind = "inline" if inline else "attachment"
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='')}"
-
-
-_STYLE: Final = """
-:root { color-scheme: light dark; }
-body { max-width: 38rem; margin: 12vh auto; padding: 0 1.2rem; font: 1.15rem/1.55 system-ui, sans-serif; }
-h1 { font-size: 1.6rem; }
-a { display: inline-block; margin: 0 1rem 0.7rem 0; padding: 0.6rem 1.2rem; border: 2px solid; border-radius: 0.6rem;
-  color: inherit; }
-"""
-_PAGE: Final = (
-    '<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><meta name="robots" content="noindex">'
-    '<link rel="icon" type="image/svg+xml" href="/asso/favicon.svg">'
-    '<meta name="viewport" content="width=device-width, initial-scale=1"><title>Fichier indisponible</title>'
-    "<style>{style}</style></head><body><h1>Ce fichier n'est pas disponible</h1><p>{words}</p>"
-    "<p>Pour l'obtenir, revenez à l'application et demandez-le à nouveau. Si cet onglet vient de s'ouvrir, vous "
-    'pouvez aussi le fermer.</p><p><a href="/personnes">Revenir aux personnes</a>'
-    '<a href="/accueil">Aller à l\'accueil</a></p></body></html>'
-)
-
-
-def _explained(status: int, words: str) -> Response:
-    return HTMLResponse(_PAGE.format(style=_STYLE, words=escape(words)), status)

@@ -7,13 +7,15 @@ from typing import Final
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core import limits
+from core.downloads import ADDRESS
 from core.errors import TooManyAttempts, Unavailable
 from core.office import Office
 from core.roles import Visitor
-from web.answers import sentence
+from web.answers import SENTENCES, no_file, sentence
 
 COUNTED: Final = re.compile(r"/session|/auth/.*|/telechargements/.*|/_stcore/upload_file/.*")
 
@@ -47,8 +49,15 @@ class Limits:
             await run_in_threadpool(limits.count_request, self.office, visitor(scope))
         except TooManyAttempts as refusal:
             seconds = max(1, math.ceil(refusal.retry_after.total_seconds()))
-            await sentence(429, Retry_After=str(seconds))(scope, receive, send)
+            await _refusal(scope, 429, Retry_After=str(seconds))(scope, receive, send)
         except Unavailable:
-            await sentence(503)(scope, receive, send)
+            await _refusal(scope, 503)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+
+def _refusal(scope: Scope, status: int, **headers: str) -> Response:
+    """In the words of the house, on a page for whoever follows the link to a file."""
+    if scope["path"].startswith(ADDRESS):
+        return no_file(status, SENTENCES[status], **headers)
+    return sentence(status, **headers)

@@ -1,5 +1,9 @@
 """GET /telechargements/{token}: once, in time, for the session that asked."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from core import downloads, sessions
@@ -7,6 +11,8 @@ from core.print_page import POLICY
 from core.roles import Permission
 from tests.conftest import VISITOR
 from tests.web.conftest import new_ticket
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +42,18 @@ def prepared(browser, office, marie):
     """Marie's browser and the address of what she prepared in it."""
     client, actor = signed_in(browser, office, marie)
     return client, downloads.prepare(office, actor, kind="essai", wanted={"text": "é" * 100_000})
+
+
+def kinds_after(*modules):
+    """The kinds of files that a process knows which has imported `modules` and nothing else."""
+    program = f"import {', '.join(modules)}; from core.downloads import KINDS; print(*sorted(KINDS))"
+    asked = [sys.executable, "-c", program]
+    return subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+
+
+def test_a_server_that_has_drawn_no_screen_knows_every_kind_of_file():
+    every_module = [f"core.{file.stem}" for file in (ROOT / "core").glob("*.py") if file.stem != "__init__"]
+    assert kinds_after("web.downloads") == kinds_after(*every_module)
 
 
 def test_the_file_comes_whole_with_a_french_name(prepared):

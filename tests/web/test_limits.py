@@ -21,6 +21,14 @@ def test_the_thirty_first_request_of_a_minute_waits(browser):
     assert answer.json() == {"message": "Trop de demandes. Réessayez dans un moment."}
 
 
+def test_who_wants_a_file_too_often_gets_a_page(browser):
+    client = browser()
+    answer = [client.get("/telechargements/x") for _ in range(31)][-1]
+    assert (answer.status_code, answer.headers["content-type"]) == (429, "text/html; charset=utf-8")
+    assert "Trop de demandes. Réessayez dans un moment." in answer.text
+    assert 1 <= int(answer.headers["retry-after"]) <= 60
+
+
 def test_the_next_minute_is_open_again(browser, clock):
     client = browser()
     assert [ask(client).status_code for _ in range(31)][-1] == 429
