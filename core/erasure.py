@@ -5,18 +5,14 @@ from uuid import UUID
 
 from sqlalchemy import Row, text
 
-from core import audit, fiche_rows, limits, step_up
+from core import audit, fiche_rows, limits, outbox, step_up
 from core.errors import OwnFiche, WrongConfirmation
 from core.office import Office
 from core.roles import Actor, Permission, requires
 
 # The account goes first, and takes its sessions, factors and former passwords along; then the fiche, its codes and
-# its history. Mails that have not left would still carry the name: they are ended.
+# its history.
 _ERASE: Final = (
-    text("""
-UPDATE asso.mails SET sealed = NULL, failed_at = :now, reason = 'replaced'
-WHERE personne_id = :id AND accepted_at IS NULL AND failed_at IS NULL AND unsure_at IS NULL AND claimed_at IS NULL
-"""),
     text("DELETE FROM asso.users WHERE personne_id = :id"),
     text('DELETE FROM asso.personnes WHERE "ID_PERSONNE" = :id'),
 )
@@ -34,8 +30,9 @@ def erase(office: Office, actor: Actor, *, id: UUID, typed: str) -> None:
         row = fiche_rows.lock_in_turn(db, id)
         _check(actor, row, typed)
         fiche_rows.refuse_last_administrator(db, row.id, row.role)
+        outbox.drop(db, office, [id])
         for statement in _ERASE:
-            db.execute(statement, {"id": id, "now": office.now()})
+            db.execute(statement, {"id": id})
         facts = {"role": row.role, "account": row.user_id is not None}
         audit.record(db, audit.entry(office, actor, audit.Deed.PERSONNE_ERASED, personne_id=id, **facts))
 

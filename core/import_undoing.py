@@ -7,7 +7,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, fiche_rows, limits, roles, sessions, step_up
+from core import audit, fiche_rows, limits, outbox, roles, sessions, step_up
 from core.errors import ChangedSinceImport, ImportUndone, NotFound, RoleAboveOwn
 from core.import_matches import chunks
 from core.import_writing import role_entry
@@ -20,7 +20,7 @@ _TOUCHED: Final = """
   UNION SELECT c.personne_id FROM asso.personne_changes c WHERE c.import_id = CAST(:id AS uuid)
 """
 _HOLD: Final = text(f"""
-SELECT p."ID_PERSONNE" AS id FROM asso.personnes p
+SELECT p."ID_PERSONNE" AS id, p.import_id IS NOT DISTINCT FROM CAST(:id AS uuid) AS made FROM asso.personnes p
 WHERE p."ID_PERSONNE" IN ({_TOUCHED}) ORDER BY p."ID_PERSONNE" FOR UPDATE
 """)  # noqa: S608 (made of our own constants)
 # Something else happened: written at another time than the import, a later line of history, an account, a code that
@@ -93,15 +93,16 @@ def _undo(db: Session, office: Office, actor: Actor, done: Row[Any]) -> tuple[in
         raise ImportUndone
     fiche_rows.take_turn(db)
     values = {"id": done.id, "at": done.at, "now": office.now(), "actor_id": actor.user_id}
-    people = [row.id for row in db.execute(_HOLD, values)]
+    held = db.execute(_HOLD, values).all()
     if changed := db.execute(_CHANGED_SINCE, values).all():
         raise ChangedSinceImport(changed[0].total, tuple((row.nom, row.prenom) for row in changed))
     erased, restored, entries = 0, 0, []
-    for chunk in chunks(people):
-        values["people"] = list(chunk)
+    for chunk in chunks(held):
+        values["people"] = [row.id for row in chunk]
         restored += len(db.execute(_BACK, values).all())
         history = db.execute(_HISTORY, values).all()
         entries += _roles(db, office, actor, [row for row in history if row.field == "role"])
+        outbox.drop(db, office, [row.id for row in chunk if row.made])
         erased += len(db.execute(_ERASE, values).all())
     db.execute(_UNDONE, values)
     facts = {"id": done.id, "erased": erased, "restored": restored}

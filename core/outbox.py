@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from threading import Event
 from typing import Any, Final
@@ -47,6 +47,18 @@ def post(db: Session, office: Office, letter: Letter, *, personne_id: UUID | Non
     alone = letter.kind in _ONE_AT_A_TIME
     db.execute(_POST, values | {"now": now, "expires_at": now + letter.life, "alone": alone})
     event.listen(db, "after_commit", lambda _session: posted.set(), once=True)
+
+
+_DROP: Final = text("""
+UPDATE asso.mails SET sealed = NULL, failed_at = :now, reason = 'replaced'
+WHERE personne_id = ANY(CAST(:people AS uuid[]))
+  AND accepted_at IS NULL AND failed_at IS NULL AND unsure_at IS NULL AND claimed_at IS NULL
+""")
+
+
+def drop(db: Session, office: Office, people: Iterable[UUID]) -> None:
+    """End what has not left of the mails to `people`, who are about to be erased: their names stand in it."""
+    db.execute(_DROP, {"people": list(people), "now": office.now()})
 
 
 # What is over without having been sent: too old to be of use, or claimed by somebody who died with it in hand,

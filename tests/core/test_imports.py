@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from core import import_undoing, imports, personnes, sheets, views
+from core import import_undoing, imports, invite_mails, personnes, sheets, views
 from core.background import Work
 from core.errors import (
     ArchivedFiche,
@@ -378,6 +378,14 @@ def test_an_import_is_undone_as_a_whole(office, marie, two, people, database, de
     assert len(database.run("SELECT 1 FROM asso.personne_changes")) == 6
     with pytest.raises(ImportUndone):
         import_undoing.undo(office, marie, id=two.id)
+
+
+def test_an_erased_person_gets_no_mail_that_still_waits(office, marie, letters):
+    done = imported(office, marie, "Durand,Léa,,lea@exemple.fr,,", with_codes=True)
+    [code] = done.codes
+    invite_mails.send(office, marie, personne_id=code.id, code=code.code, email="lea@exemple.fr")
+    assert import_undoing.undo(office, marie, id=done.id) == (1, 0)
+    assert letters() == []
 
 
 def test_empty_fields_come_back_empty(office, marie, people):
