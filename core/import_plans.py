@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +58,7 @@ class Plan:
     parsed: tuple[Read | Unreadable, ...]
     duplicates_too: bool = False
 
-    @property
+    @cached_property
     def counts(self) -> Counter[Decision]:
         """How many rows there are of each kind."""
         return Counter(row.decision for row in self.rows)

@@ -24,6 +24,7 @@ _HEADING: Final = "import_heading"
 _COLUMN: Final = "import_column"
 _SKIP: Final = "Ne pas importer"
 _HEADINGS_SHOWN: Final = 10
+_SAMPLED: Final = 30
 _STAGES: Final = {
     "reading": "Lecture du fichier…",
     "planning": "Comparaison avec les fiches existantes…",
@@ -103,16 +104,17 @@ def _said(now: Draft) -> None:
 
 
 def _columns(actor: Actor, now: Draft, sheet: Sheet) -> None:
-    st.subheader("À quoi correspond chaque colonne ?", anchor=False)
+    st.subheader("À quoi correspond chaque colonne ?", anchor=False)
+    rows = sheet.below()
     with st.container(key="import_file_name"):
-        st.text(f"{sheet.file_name} : {number(len(sheet.below()))} lignes")
+        st.text(f"{sheet.file_name} : {number(len(rows))} lignes")
     _sheet_choice(sheet)
     _heading_choice(sheet)
     offered = [field for field in KNOWN if field != "role" or actor.may(Permission.ROLES_GRANT)]
     if "role" not in offered:
         st.caption("Les rôles du fichier ne sont pas repris : seul un administrateur en donne.")
     for at in range(len(sheet.header)):
-        _column(sheet, at, now.mapping[at], offered)
+        _column(sheet, at, [row[at] for _, row in rows[:_SAMPLED]], now.mapping[at], offered)
     st.caption("Une case vide du fichier n'efface rien. « Nom » et « Prénom » sont obligatoires.")
     _said(now)
     with st.container(horizontal=True):
@@ -120,8 +122,8 @@ def _columns(actor: Actor, now: Draft, sheet: Sheet) -> None:
         st.button("Choisir un autre fichier", on_click=import_draft.forget)
 
 
-def _column(sheet: Sheet, at: int, field: str, offered: list[str]) -> None:
-    samples = [row[at] for _, row in sheet.below()[:30] if row[at]][:3]
+def _column(sheet: Sheet, at: int, cells: list[str], field: str, offered: list[str]) -> None:
+    samples = [cell[:60] for cell in cells if cell][:3]
     key = _column_key(sheet, at)
     if key not in st.session_state:
         st.session_state[key] = field if field in offered else ""
@@ -132,7 +134,7 @@ def _column(sheet: Sheet, at: int, field: str, offered: list[str]) -> None:
             format_func=lambda field: FIELDS[field] if field else _SKIP,
             key=key,
         )
-        st.text(" · ".join(sample[:60] for sample in samples) or "Colonne vide")
+        st.text(" · ".join(samples) or "Colonne vide")
 
 
 def _column_key(sheet: Sheet, at: int) -> str:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from core import imports, opening
+from core.sheets import Sheet
 from db.engine import open_engine
 from tests.core.test_trips import counter
 from tests.files import book, csv
@@ -98,6 +99,15 @@ def test_a_wrong_column_is_changed_and_remembered(screen, at, marie, people):
     click(screen, "Voir l'aperçu")
     again = give(at("importer", marie), content)
     assert [box.value for box in again.selectbox][1:] == ["nom", "prenom"]
+
+
+def test_the_rows_of_a_file_are_walked_once_however_many_columns_it_has(screen, monkeypatch):
+    walks, below = [], Sheet.below
+    monkeypatch.setattr(Sheet, "below", lambda sheet: walks.append(sheet) or below(sheet))
+    give(screen, csv(*ROWS))
+    walks.clear()
+    screen.run()
+    assert len(walks) == 1
 
 
 def test_two_columns_for_one_field_are_refused(screen):
