@@ -55,6 +55,7 @@ _REMEMBERED: Final = text("SELECT mapping FROM asso.import_mappings WHERE header
 _REMEMBER: Final = text("""
 INSERT INTO asso.import_mappings (header, mapping, used_at) VALUES (:header, CAST(:mapping AS jsonb), :now)
 ON CONFLICT (header) DO UPDATE SET mapping = excluded.mapping, used_at = excluded.used_at
+WHERE :with_roles OR NOT import_mappings.mapping -> 'fields' ? 'role'
 """)
 
 
@@ -85,14 +86,17 @@ def parse(
 ) -> list[Read | Unreadable]:
     """The rows of `sheet` through `mapping`, which is remembered for its header; asks nothing else of the database.
 
+    Who may grant no role has left out the column of roles: that is no reason for others to lose it.
+
     Raises MissingField, SameFieldTwice.
     """
     mapping = _allowed(actor, mapping)
     import_rows.check(mapping)
     parsed = import_rows.parse(sheet.below(), mapping, progress)
-    if sheet.heading is not None:
+    with_roles = actor.may(Permission.ROLES_GRANT)
+    if sheet.heading is not None and (with_roles or "role" not in columns.guess(sheet.header)):
         values = {"header": columns.digest_of(sheet.header), "mapping": json.dumps({"fields": mapping})}
-        office.ask(_REMEMBER, **values, now=office.now())
+        office.ask(_REMEMBER, **values, now=office.now(), with_roles=with_roles)
     return parsed
 
 
