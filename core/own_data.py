@@ -100,7 +100,7 @@ def gathered(db: Session, actor: Any) -> Data:
 def _event(actor: Any, row: Row[Any]) -> Mapping[str, Any]:
     """What happened, where the person stands under their name and everybody else as somebody else."""
     name = f"{actor.prenom} {actor.nom}"
-    mine, about_me = row.actor_id == actor.user_id, row.personne_id == actor.personne_id
+    mine, about_me = row.actor_id is not None and row.actor_id == actor.user_id, row.personne_id == actor.personne_id
     entry = Entry(
         **row._mapping,
         actor=name if mine else _OTHER if row.actor_id else None,

@@ -3,12 +3,13 @@
 import io
 import json
 import zipfile
+from types import SimpleNamespace
 
 import pytest
 
 from core import accounts, audit, downloads, own_data
 from core.errors import StepUpNeeded
-from core.roles import Permission
+from core.roles import Permission, Visitor
 from db import credentials, mail, models, people, records
 from tests.conftest import PASSWORD
 
@@ -60,6 +61,14 @@ def test_nobody_else_is_in_the_file(office, marie, lucie):
     data, page = files(office, lucie)
     assert any("Une autre personne" in event["Événement"] for event in data["Journal"])
     assert not any(name in page + str(data) for name in ("Marie", "Dupont", "marie@exemple.fr"))
+
+
+def test_what_nobody_did_is_not_the_deed_of_who_has_no_account(office, jean):
+    audit.record_alone(office, Visitor("198.51.100.9", ""), audit.Deed.INVITE_REMINDED, personne_id=jean)
+    someone = SimpleNamespace(user_id=None, personne_id=jean, prenom="Jean", nom="Michel")
+    with office.begin() as db:
+        [event] = own_data.gathered(db, someone)["Journal"]
+    assert event["Adresse IP"] == ""
 
 
 def test_what_somebody_typed_is_text_in_the_page(office, lucie, database):
