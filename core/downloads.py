@@ -67,9 +67,7 @@ def register(
     KINDS[kind] = Kind(file_name, media_type, producer, permission, inline)
 
 
-# Whoever prepares a file also throws away those that nobody fetched in time.
 _PREPARE: Final = text("""
-WITH swept AS (DELETE FROM asso.downloads WHERE expires_at <= :now)
 INSERT INTO asso.downloads (token_hash, session_id, kind, wanted, sealed, created_at, expires_at)
 VALUES (:token_hash, :session_id, :kind, CAST(:wanted AS jsonb), :sealed, :now, :expires_at)
 """)

@@ -88,13 +88,6 @@ def test_what_nobody_fetched_is_thrown_away(office, marie, clock, database):
     assert database.run("SELECT count(*) FROM asso.downloads") == [(0,)]
 
 
-def test_preparing_throws_away_what_is_too_old(office, marie, clock, database):
-    prepare(office, marie)
-    clock.advance(minutes=5)
-    prepare(office, marie)
-    assert database.run("SELECT count(*) FROM asso.downloads") == [(1,)]
-
-
 def test_of_fetches_at_the_same_instant_one_gets_the_file(office, marie, database):
     kept = prepare(office, marie)
     with closing(database.connect("postgres")) as holder:
