@@ -32,6 +32,7 @@ Utilisation : python3 manage.py COMMANDE
   test     lance tous les tests, ou ceux que désignent les arguments (ceux de pytest)
   docs     refait les pages de docs/ qui se déduisent du code
   lint     vérifie le style, les types, les secrets oubliés et les migrations
+  housekeeping  efface une fois ce qui a fait son temps (fichiers préparés, anciens mots de passe, compteurs)
   mails    envoie une fois les courriels en attente
   migrate  met la base de données à jour
   reminders  prépare les rappels des invitations qui se terminent bientôt
@@ -68,8 +69,8 @@ def understood(arguments: list[str]) -> argparse.Namespace:
     if arguments[0] == "test":
         return argparse.Namespace(command="test", arguments=arguments[1:])
     parser = Parser(add_help=False)
-    commands = ["run", "bench", "demo", "docs", "lint", "mails", "migrate", "reminders", "reset-factor", "roles"]
-    parser.add_argument("command", choices=commands)
+    operated = ["demo", "housekeeping", "mails", "migrate", "reminders", "reset-factor", "roles"]
+    parser.add_argument("command", choices=["run", "bench", "docs", "lint", *operated])
     if arguments[0] == "run":
         parser.add_argument("--port", type=int, default=8501)
         parser.add_argument("--host", default="127.0.0.1")

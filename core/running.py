@@ -149,6 +149,19 @@ def remind(root: Path, say: Say) -> None:
 
 
 @for_operators
+def keep_house(root: Path, say: Say) -> None:
+    """Throw away what has served its time, once; for an installation whose server is stopped."""
+    from core import downloads, retention
+
+    try:
+        office = opening.open_office(settings.load(root, os.environ), say=say)
+        erased = downloads.sweep(office) + retention.erase_outdated(office)
+    finally:
+        opening.close()
+    say(f"Lignes périmées effacées : {erased}.")
+
+
+@for_operators
 def reset_factor(root: Path, say: Say, email: str) -> None:
     """Take away the second factor of `email`, for the last administrateur who lost everything; raises SetupError."""
     from core import factor_reset
@@ -176,6 +189,7 @@ def show_roles(_root: Path, say: Say) -> None:
 
 COMMANDS: Final[Mapping[str, Callable[[Path, Say], None]]] = {
     "demo": fill_demo,
+    "housekeeping": keep_house,
     "mails": send_mails,
     "migrate": migrate,
     "reminders": remind,

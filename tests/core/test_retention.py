@@ -1,10 +1,11 @@
 """What has served its time is erased, and nothing else."""
 
+import sys
 from datetime import timedelta
 
 import pytest
 
-from core import accounts, passwords, resets, retention
+from core import accounts, housekeeping, opening, passwords, resets, retention, running
 from core.errors import WrongCredentials
 from tests.conftest import PASSWORD
 
@@ -48,3 +49,16 @@ def test_a_reset_asked_and_never_used_leaves_no_counter(office, clock, visitor, 
     clock.advance(days=2)
     retention.erase_outdated(office)
     assert database.run("SELECT count(*) FROM asso.rate_counters") == [(0,)]
+
+
+def test_every_job_of_the_server_is_a_command_too(office, monkeypatch, tmp_path):
+    monkeypatch.setattr(opening, "open_office", lambda settings, *, say: office)
+    monkeypatch.setattr(opening, "close", lambda: None)
+    done = []
+    for job in housekeeping.JOBS:
+        monkeypatch.setattr(sys.modules[job.__module__], job.__name__, lambda office, job=job: done.append(job) or 1)
+    said = []
+    for command in ("housekeeping", "reminders"):
+        running.COMMANDS[command](tmp_path, said.append)
+    assert set(done) == set(housekeeping.JOBS)
+    assert said[0] == "Lignes périmées effacées\u00a0: 2."
