@@ -19,14 +19,10 @@ class Todo:
     ending: int  # codes that end within 48 h
     ended: int  # codes that were not used in time
     twins: int  # names that several fiches share
-    twin_names: tuple[str, ...]  # a few of them, as « Nom Prénom »
+    twin: str  # one of them, as « Nom Prénom »; empty when there is none
     bare: int  # accounts without second factor
     bare_administrateurs: int
     failed_mails: int  # in the last 30 days
-
-    def __bool__(self) -> bool:
-        """Whether anything waits."""
-        return any((self.ending, self.ended, self.twins, self.bare, self.failed_mails))
 
 
 @dataclass(frozen=True)
@@ -67,7 +63,7 @@ _OPEN: Final = """
 """
 # Names are read in the order of their index, which brings equal ones together, until enough are found.
 _TWINS: Final = """
-(SELECT jsonb_build_object('count', count(*), 'names', (array_agg(name))[1:3]) FROM (
+(SELECT jsonb_build_object('count', count(*), 'name', coalesce(min(name), '')) FROM (
   SELECT name FROM (
     SELECT tri FROM asso.personnes WHERE NOT archivee GROUP BY archivee, tri HAVING count(*) > 1
   ) AS shared CROSS JOIN LATERAL (
@@ -140,7 +136,7 @@ def _todo(row: Row[Any]) -> Todo:
         ending=row.ending,
         ended=row.ended,
         twins=row.twins["count"],
-        twin_names=tuple(row.twins["names"] or ()),
+        twin=row.twins["name"],
         bare=row.bare["all"],
         bare_administrateurs=row.bare["administrateurs"],
         failed_mails=row.failed_mails,

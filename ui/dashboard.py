@@ -81,10 +81,10 @@ def _about_people(found: Todo) -> Iterator[_Task]:
     if found.twins:
         yield _Task(
             _many(found.twins, "nom porté par plusieurs fiches", "noms portés par plusieurs fiches", DASHBOARD_TWINS),
-            f"C'est peut-être la même personne, par exemple {found.twin_names[0]}. Comparez ces fiches.",
+            f"C'est peut-être la même personne, par exemple {found.twin}. Comparez ces fiches.",
             "Voir ces fiches",
             menu.PERSONNES,
-            {"recherche": found.twin_names[0]},
+            {"recherche": found.twin},
         )
     if found.bare:
         some = found.bare_administrateurs

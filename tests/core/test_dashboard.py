@@ -44,8 +44,8 @@ def test_codes_that_end_and_codes_that_ended_wait(office, marie, jean, clock):
 
 def test_names_that_two_fiches_share_wait_until_they_are_told_apart(office, marie, twins, database):
     found = todo(office, marie)
-    assert (found.twins, len(found.twin_names)) == (1, 1)
-    assert found.twin_names[0].lower().startswith(("écolier", "ecolier"))
+    assert found.twins == 1
+    assert found.twin.lower().startswith(("écolier", "ecolier"))
     database.run(
         'INSERT INTO asso.not_duplicates (one_id, other_id, at) SELECT min("ID_PERSONNE"::text)::uuid, '
         "max(\"ID_PERSONNE\"::text)::uuid, now() FROM asso.personnes WHERE tri LIKE 'ecolier%'"
