@@ -12,7 +12,7 @@ from core.figures import INVITE_LIFE_DAYS
 from core.invitations import Batch, Failed, Issued
 from core.invites import IssuedCode
 from core.office import Office
-from ui import code_card, feedback, frame, invite_mail
+from ui import code_card, exports, feedback, frame, invite_mail
 from ui.messages import in_french
 from ui.people import named
 from ui.plain import moment, plain
@@ -197,8 +197,7 @@ def _sheets(issued: tuple[Issued, ...]) -> None:
         st.button("Préparer une liste", icon=":material/print:", on_click=_prepare, args=(issued, False))
     feedback.tell(_SHEET)
     if address := feedback.done(_SHEET):
-        st.link_button("Ouvrir la feuille à imprimer", address, type="primary", icon=":material/open_in_new:")
-        st.caption("La feuille s'ouvre une seule fois, dans les cinq minutes.")
+        exports.link("Ouvrir la feuille à imprimer", address, in_tab=True)
 
 
 def _prepare(issued: tuple[Issued, ...], apart: bool) -> None:

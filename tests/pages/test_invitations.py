@@ -84,7 +84,7 @@ def test_a_selection_gets_codes_shown_once_and_a_sheet(at, office, marie, crowd)
     assert "2 nouveaux codes sont créés." in alerts(app)
     assert len(list(app.dataframe[0].value["Code d'invitation"])) == 2
     click(app, "Préparer une liste")
-    assert "La feuille s'ouvre une seule fois, dans les cinq minutes." in words(app)
+    assert "Ce bouton sert une seule fois, dans les cinq minutes." in words(app)
 
 
 def test_half_a_failure_says_who_and_why(at, marie, crowd, letters):
