@@ -1,5 +1,6 @@
 """CSV that a French Excel opens right at the first click: semicolons, a byte order mark, CRLF, nothing it runs."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator
@@ -16,12 +17,12 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\u
 
 def write(_office: Office, people: Iterable[Person]) -> Iterator[bytes]:
     """The file, a few hundred lines at a time."""
-    yield b"\xef\xbb\xbf"
-    yield from table([title for title, _, _ in COLUMNS], ([get(one) for _, _, get in COLUMNS] for one in people))
+    return table([title for title, _, _ in COLUMNS], ([get(one) for _, _, get in COLUMNS] for one in people))
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str | date]]) -> Iterator[bytes]:
-    """The lines of any table, its header first; days as JJ/MM/AAAA."""
+    """The file of any table, its header first; days as JJ/MM/AAAA."""
+    yield codecs.BOM_UTF8
     page = io.StringIO()
     writer = csv.writer(page, delimiter=";", lineterminator="\r\n")
     writer.writerow(map(safe, header))

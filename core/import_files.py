@@ -12,7 +12,6 @@ from core.roles import Actor, Permission, requires
 
 REJECTED: Final = "lignes_a_corriger"
 CODES: Final = "codes_importes"
-_BOM: Final = b"\xef\xbb\xbf"
 _CSV: Final = "text/csv; charset=utf-8"
 _HEADER: Final = ("Nom", "Prénom", "Code d'invitation", "Valable jusqu'au", "Adresse d'activation")
 
@@ -39,7 +38,6 @@ def _prepare(office: Office, actor: Actor, kind: str, secret: downloads.Wanted) 
 
 
 def _rejected(office: Office, actor: Actor, wanted: downloads.Wanted) -> Iterator[bytes]:
-    yield _BOM
     yield from export_csv.table(wanted["header"], wanted["rows"])
     facts = {"rejected_rows": True, "count": len(wanted["rows"])}
     audit.record_alone(office, actor, audit.Deed.PERSONNES_EXPORTED, **facts)
@@ -49,7 +47,6 @@ def _codes(office: Office, actor: Actor, wanted: downloads.Wanted) -> Iterator[b
     address = f"{office.settings.public_url}/activer_mon_acces"
     until = (moment(datetime.fromisoformat(one["expires_at"])) for one in wanted["people"])
     people = zip(wanted["people"], until, strict=True)
-    yield _BOM
     rows = ((one["nom"], one["prenom"], one["code"], end, address) for one, end in people)
     yield from export_csv.table(_HEADER, rows)
     audit.record_alone(office, actor, audit.Deed.CODES_PRINTED, count=len(wanted["people"]))

@@ -45,7 +45,6 @@ def _produce(office: Office, actor: Actor, asked: downloads.Wanted) -> Iterator[
             count += len(portion)
             yield from map(_cells, portion)
 
-    yield b"\xef\xbb\xbf"
     yield from export_csv.table(HEADER, rows())
     narrowed = {name: value for name, value in wanted.as_query().items() if name not in {"personne", "auteur"}}
     facts = narrowed | ({"recherche": True} if wanted.personne or wanted.author else {})
