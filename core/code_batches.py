@@ -3,8 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row, text
@@ -13,19 +12,10 @@ from sqlalchemy.orm import Session
 from core import audit, invites, limits
 from core.errors import AlreadyActivated, NotFound, Refusal, RoleAboveOwn, TooManyAttempts
 from core.figures import INVITE_LIFE_DAYS
+from core.invites import REVOKE, Issued
 from core.limits import Limit
 from core.office import Office
 from core.roles import Actor, Permission, Role, refuse
-
-
-class Issued(NamedTuple):
-    """A Personne and its code; `code` is only there when it is new, in clear for the only time."""
-
-    id: UUID
-    nom: str
-    prenom: str
-    code: str
-    expires_at: datetime
 
 
 @dataclass(frozen=True)
@@ -84,7 +74,6 @@ def issue_many(
     actor: Actor,
     ids: Iterable[UUID],
     *,
-    days: int = INVITE_LIFE_DAYS,
     why: Why = lambda _row: None,
     also: tuple[tuple[Limit, str], ...] = (),
 ) -> Batch:
@@ -98,9 +87,10 @@ def issue_many(
     ids = list(ids)
     rows, failed = split(ids, locked(db, ids), lambda row: _no_code(actor, row) or why(row))
     rows, too_many = _count(db, office, rows, also)
-    done = _write(db, office, actor, rows, days)
-    entries = (audit.entry(office, actor, audit.Deed.INVITE_ISSUED, personne_id=one.id, days=days) for one in done)
-    return Batch(done, (*failed, *too_many), tuple(entries))
+    done = _write(db, office, actor, rows)
+    issued, days = audit.Deed.INVITE_ISSUED, INVITE_LIFE_DAYS
+    entries = tuple(audit.entry(office, actor, issued, personne_id=one.id, days=days) for one in done)
+    return Batch(done, (*failed, *too_many), entries)
 
 
 def _no_code(actor: Actor, row: Row[Any]) -> Refusal | None:
@@ -133,27 +123,8 @@ def _count(
     return [row for row in rows if row.id not in waits], late
 
 
-REVOKE: Final = text("""
-UPDATE asso.user_invites SET revoked_at = :now, replaced = :replaced
-WHERE "ID_PERSONNE" = ANY(CAST(:ids AS uuid[])) AND redeemed_at IS NULL AND revoked_at IS NULL
-RETURNING "ID_PERSONNE" AS id, expires_at
-""")
-_ISSUE: Final = text("""
-INSERT INTO asso.user_invites ("ID_INVITE", token, "ID_PERSONNE", issued_by, created_at, expires_at)
-SELECT id, decode(token, 'hex'), personne_id, :issued_by, :now, :expires_at
-FROM unnest(CAST(:ids AS uuid[]), CAST(:tokens AS text[]), CAST(:people AS uuid[])) AS new(id, token, personne_id)
-""")
-
-
-def _write(db: Session, office: Office, actor: Actor, rows: list[Row[Any]], days: int) -> tuple[Issued, ...]:
+def _write(db: Session, office: Office, actor: Actor, rows: list[Row[Any]]) -> tuple[Issued, ...]:
     if not rows:
         return ()
-    now = office.now()
-    expires_at = now + timedelta(days=days)
-    done = tuple(Issued(row.id, row.nom, row.prenom, invites.new_code(office), expires_at) for row in rows)
-    people = [issued.id for issued in done]
-    db.execute(REVOKE, {"ids": people, "now": now, "replaced": True})
-    values = {"ids": [office.uuid() for _ in done], "people": people, "issued_by": actor.user_id, "now": now}
-    tokens = [invites.seal(office, issued.code).hex() for issued in done]
-    db.execute(_ISSUE, values | {"tokens": tokens, "expires_at": expires_at})
-    return done
+    db.execute(REVOKE, {"ids": [row.id for row in rows], "now": office.now(), "replaced": True})
+    return invites.add(db, office, ((row.id, row.nom, row.prenom) for row in rows), issued_by=actor.user_id)

@@ -9,8 +9,8 @@ from urllib.parse import quote
 import segno
 
 from core import audit, downloads, limits, print_page
-from core.code_batches import Issued
 from core.french import moment
+from core.invites import Issued
 from core.office import Office
 from core.roles import Actor, Permission, requires
 

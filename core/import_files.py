@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from core import audit, downloads, export_csv, limits
-from core.code_batches import Issued
 from core.french import moment
+from core.invites import Issued
 from core.office import Office
 from core.roles import Actor, Permission, requires
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,11 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from core import audit, fiche_rows, invites, sessions
-from core.code_batches import Issued
 from core.errors import PlanOutdated
-from core.figures import INVITE_LIFE_DAYS
 from core.import_matches import chunks
 from core.import_plans import Decision, Plan, PlannedRow
+from core.invites import Issued
 from core.office import Office
 from core.roles import Actor, Role
 from core.sheets import Progress
@@ -41,11 +39,6 @@ WHERE p."ID_PERSONNE" = r.id AND p.version = r.version AND p.archived_at IS NULL
   AND p.role <> 'administrateur' AND p."ID_PERSONNE" <> :me
 RETURNING 1
 """)
-_INVITE: Final = text("""
-INSERT INTO asso.user_invites ("ID_INVITE", token, "ID_PERSONNE", issued_by, created_at, expires_at)
-SELECT id, decode(token, 'hex'), personne_id, :issued_by, :now, :expires_at
-FROM jsonb_to_recordset(CAST(:rows AS jsonb)) AS r(id uuid, token text, personne_id uuid)
-""")
 
 
 def write(
@@ -67,7 +60,8 @@ def write(
         progress(min(at * len(chunk), total), total)
         ids = _create(db, office, chunk, import_id)
         if with_codes:
-            codes += _invite(db, office, actor, chunk, ids)
+            people = ((id, row.nom, row.prenom) for id, row in zip(ids, chunk, strict=True))
+            codes += invites.add(db, office, people, issued_by=actor.user_id)
     for chunk in chunks(changed):
         progress(len(created), total)
         _change(db, office, actor, chunk, import_id)
@@ -111,21 +105,6 @@ def _history(office: Office, actor: Actor, row: PlannedRow, import_id: UUID) -> 
     before = {change.field: change.before for change in row.changes}
     after = {change.field: change.after for change in row.changes}
     return fiche_rows.changes(office, actor, row.target, before, after, import_id=import_id)
-
-
-def _invite(
-    db: Session, office: Office, actor: Actor, rows: Sequence[PlannedRow], ids: Sequence[UUID]
-) -> Iterable[Issued]:
-    expires_at = office.now() + timedelta(days=INVITE_LIFE_DAYS)
-    codes = [
-        Issued(id, row.nom, row.prenom, invites.new_code(office), expires_at) for id, row in zip(ids, rows, strict=True)
-    ]
-    new = [
-        {"id": office.uuid(), "token": invites.seal(office, code.code).hex(), "personne_id": code.id} for code in codes
-    ]
-    values = {"rows": _json(new), "issued_by": actor.user_id, "now": office.now(), "expires_at": expires_at}
-    db.execute(_INVITE, values)
-    return codes
 
 
 def _roles(db: Session, office: Office, actor: Actor, rows: Iterable[PlannedRow]) -> list[dict[str, Any]]:

@@ -15,11 +15,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from core import audit, columns, import_decisions, import_rows, import_writing, limits, roles, step_up
-from core.code_batches import Issued
 from core.columns import Mapping
 from core.errors import ImportRunning, NothingToImport, PlanOutdated
 from core.import_plans import Decision, Plan
 from core.import_rows import Read, Unreadable
+from core.invites import Issued
 from core.office import Office
 from core.roles import Actor, Permission, requires
 from core.sheets import Progress, Sheet

@@ -4,33 +4,22 @@ What cannot be done for one person is no reason to do nothing for the others: a 
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Row, text
 
 from core import audit, limits
-from core.code_batches import REVOKE, Batch, Failed, Issued, Why, issue_many, locked, split
-from core.codes import CodeState, InviteState, state
+from core.code_batches import Batch, Failed, Why, issue_many, locked, split
+from core.codes import state
 from core.errors import CodeAtFullLife, NoLiveCode, Refusal
 from core.figures import INVITE_LIFE_DAYS, INVITE_LIFE_DAYS_AT_MOST
+from core.invites import REVOKE, Issued
 from core.office import Office
 from core.roles import Actor, Permission, requires
 
-__all__ = [
-    "Batch",
-    "CodeState",
-    "Failed",
-    "InviteState",
-    "Issued",
-    "extend",
-    "extend_many",
-    "issue",
-    "issue_many",
-    "revoke",
-    "state",
-]
+__all__ = ["extend_many", "issue", "revoke", "state"]
 
 
 @requires(Permission.INVITES_MANAGE)
@@ -66,27 +55,18 @@ RETURNING "ID_PERSONNE" AS id, expires_at
 
 
 @requires(Permission.INVITES_MANAGE)
-def extend_many(office: Office, actor: Actor, *, ids: Iterable[UUID], days: int = INVITE_LIFE_DAYS) -> Batch:
-    """`days` more for the live codes of `ids`, up to 30 days from their creation; a reminder is due again.
+def extend_many(office: Office, actor: Actor, *, ids: Iterable[UUID]) -> Batch:
+    """7 days more for the live codes of `ids`, up to 30 days from their creation; a reminder is due again.
 
     The failures are NotFound, NoLiveCode, CodeAtFullLife. Raises TooManyAttempts.
     """
-    at_most = INVITE_LIFE_DAYS_AT_MOST
+    days, at_most = INVITE_LIFE_DAYS, INVITE_LIFE_DAYS_AT_MOST
 
     def why(row: Row[Any]) -> Refusal | None:
         over = row.expires_at is not None and row.expires_at >= row.created_at + timedelta(days=at_most)
         return _not_live(office)(row) or (CodeAtFullLife(at_most) if over else None)
 
     return _change(office, actor, ids, _EXTEND, audit.Deed.INVITE_EXTENDED, why, days=days, at_most=at_most)
-
-
-@requires(Permission.INVITES_MANAGE)
-def extend(office: Office, actor: Actor, *, personne_id: UUID, days: int = INVITE_LIFE_DAYS) -> datetime:
-    """`extend_many` for one Personne, its failure raised; returns the new end (UTC)."""
-    batch = extend_many(office, actor, ids=[personne_id], days=days)
-    if batch.failed:
-        raise batch.failed[0].why
-    return batch.done[0].expires_at
 
 
 def _not_live(office: Office) -> Why:

@@ -36,14 +36,17 @@ def send(office: Office, actor: Actor, *, personne_id: UUID, code: str, email: s
 
 @requires(Permission.INVITES_MANAGE)
 def send_new(office: Office, actor: Actor, *, personne_id: UUID, email: str) -> None:
-    """Mail a new code to `email`; the old one is dead. Raises like `send` and `invites.issue`."""
+    """Mail a new code to `email`; the old one is dead. Raises like `send`, and the failures of issue_many."""
     address = emails.parse(email)
     with office.begin() as db:
         _count(db, office, actor)
-        issued, entry = invites.renew(db, office, actor, personne_id=personne_id)
-        letter = _letter(office, address, issued.prenom, issued.code, issued.expires_at)
-        outbox.post(db, office, letter, personne_id=personne_id)
-        audit.record(db, entry, audit.entry(office, actor, audit.Deed.INVITE_MAILED, personne_id=personne_id))
+        batch = issue_many(db, office, actor, [personne_id])
+        if batch.failed:
+            raise batch.failed[0].why
+        [one] = batch.done
+        outbox.post(db, office, _letter(office, address, one.prenom, one.code, one.expires_at), personne_id=one.id)
+        mailed = audit.entry(office, actor, audit.Deed.INVITE_MAILED, personne_id=one.id)
+        audit.record(db, *batch.entries, mailed)
 
 
 @requires(Permission.INVITES_MANAGE)

@@ -1,9 +1,10 @@
 """Invitation codes: issued to one Personne, shown once, redeemed once for an account (R2-R5, R10)."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Row, text
@@ -11,33 +12,23 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import audit, breaches, emails, hashing, limits, notices, passwords, sessions
-from core.errors import (
-    AlreadyActivated,
-    EmailTaken,
-    MissingField,
-    NoLiveCode,
-    NotFound,
-    Refusal,
-    RoleAboveOwn,
-    UnusableCode,
-    WeakPassword,
-)
-from core.figures import CODE_SYMBOLS, INVITE_LIFE_DAYS, INVITE_LIFE_DAYS_AT_MOST
+from core.errors import EmailTaken, MissingField, Refusal, UnusableCode, WeakPassword
+from core.figures import CODE_SYMBOLS, INVITE_LIFE_DAYS
 from core.office import Office
-from core.roles import Actor, Permission, Role, Visitor, for_operators, open_to_visitors, requires
+from core.roles import Role, Visitor, for_operators, open_to_visitors
 
 # Crockford's base32 leaves out I, L, O and U; whoever reads O or I meant 0 or 1.
 _MISREAD: Final = str.maketrans("OIL", "011")
 
 
-@dataclass(frozen=True)
-class IssuedCode:
-    """A new code, in clear for the only time; `expires_at` in UTC."""
+class Issued(NamedTuple):
+    """A Personne and its code; `code` is only there when it is new, in clear for the only time. The end is in UTC."""
 
+    id: UUID
+    nom: str
+    prenom: str
     code: str
     expires_at: datetime
-    prenom: str
-    nom: str
 
 
 def new_code(office: Office) -> str:
@@ -60,84 +51,30 @@ def _symbols(sigle: str, typed: str) -> str:
     )
 
 
-_PERSONNE: Final = text("""
-SELECT p."ID_PERSONNE" AS id, p.nom, p.prenom, p.role,
-  EXISTS (SELECT 1 FROM asso.users u WHERE u.personne_id = p."ID_PERSONNE") AS activated,
-  EXISTS (SELECT 1 FROM asso.user_invites i WHERE i."ID_PERSONNE" = p."ID_PERSONNE") AS invited
-FROM asso.personnes p WHERE p."ID_PERSONNE" = :id AND p.archived_at IS NULL
-FOR UPDATE OF p
-""")
-# The old code dies with the new one's birth; the partial unique index decides between two issuers.
-_REVOKE: Final = text("""
+# The old codes die with the new ones' birth; the partial unique index decides between two issuers.
+REVOKE: Final = text("""
 UPDATE asso.user_invites SET revoked_at = :now, replaced = :replaced
-WHERE "ID_PERSONNE" = :personne_id AND redeemed_at IS NULL AND revoked_at IS NULL
-RETURNING expires_at > :now AS was_live
+WHERE "ID_PERSONNE" = ANY(CAST(:ids AS uuid[])) AND redeemed_at IS NULL AND revoked_at IS NULL
+RETURNING "ID_PERSONNE" AS id, expires_at
 """)
-_ISSUE: Final = text("""
+_ADD: Final = text("""
 INSERT INTO asso.user_invites ("ID_INVITE", token, "ID_PERSONNE", issued_by, created_at, expires_at)
-VALUES (:id, :token, :personne_id, :issued_by, :now, :expires_at)
+SELECT id, decode(token, 'hex'), personne_id, :issued_by, :now, :expires_at
+FROM unnest(CAST(:ids AS uuid[]), CAST(:tokens AS text[]), CAST(:people AS uuid[])) AS new(id, token, personne_id)
 """)
 
 
-def add(db: Session, office: Office, *, personne_id: UUID, issued_by: UUID | None, days: int) -> tuple[str, datetime]:
-    """Write a fresh invitation within a transaction; returns its code and its end (UTC)."""
-    code, now = new_code(office), office.now()
-    expires_at = now + timedelta(days=days)
-    values = {"id": office.uuid(), "token": seal(office, code), "personne_id": personne_id, "issued_by": issued_by}
-    db.execute(_ISSUE, values | {"now": now, "expires_at": expires_at})
-    return code, expires_at
-
-
-@requires(Permission.INVITES_MANAGE)
-def issue(office: Office, actor: Actor, *, personne_id: UUID, days: int = INVITE_LIFE_DAYS) -> IssuedCode:
-    """A new code for a Personne without account; the old one is dead.
-
-    Raises NotFound, AlreadyActivated, RoleAboveOwn, TooManyAttempts (3 more codes in 24 h for one Personne).
-    """
-    if not 1 <= days <= INVITE_LIFE_DAYS_AT_MOST:
-        raise ValueError(f"an invitation lives 1 to {INVITE_LIFE_DAYS_AT_MOST} days, not {days}")
-    with office.begin() as db:
-        limits.count_command(db, office, actor)
-        issued, entry = renew(db, office, actor, personne_id=personne_id, days=days)
-        audit.record(db, entry)
+def add(
+    db: Session, office: Office, people: Iterable[tuple[UUID, str, str]], *, issued_by: UUID | None
+) -> tuple[Issued, ...]:
+    """Write a fresh invitation for each of `people` (key, nom, prénom), within a transaction: nobody has a live one."""
+    now = office.now()
+    expires_at = now + timedelta(days=INVITE_LIFE_DAYS)
+    issued = tuple(Issued(id, nom, prenom, new_code(office), expires_at) for id, nom, prenom in people)
+    keys = {"ids": [office.uuid() for _ in issued], "people": [one.id for one in issued]}
+    tokens = [seal(office, one.code).hex() for one in issued]
+    db.execute(_ADD, keys | {"tokens": tokens, "issued_by": issued_by, "now": now, "expires_at": expires_at})
     return issued
-
-
-def renew(
-    db: Session, office: Office, actor: Actor, *, personne_id: UUID, days: int = INVITE_LIFE_DAYS
-) -> tuple[IssuedCode, dict[str, Any]]:
-    """`issue` within a transaction; returns the code and the entry to audit, last. Raises like `issue`."""
-    personne = _access(db, personne_id)
-    if not actor.may_grant(Role(personne.role)):
-        raise RoleAboveOwn
-    if personne.activated:
-        raise AlreadyActivated
-    if personne.invited:
-        limits.count(db, office, limits.INVITE_RESEND, str(personne_id))
-        db.execute(_REVOKE, {"personne_id": personne_id, "now": office.now(), "replaced": True})
-    code, expires_at = add(db, office, personne_id=personne_id, issued_by=actor.user_id, days=days)
-    entry = audit.entry(office, actor, audit.Deed.INVITE_ISSUED, personne_id=personne_id, days=days)
-    return IssuedCode(code, expires_at, personne.prenom, personne.nom), entry
-
-
-@requires(Permission.INVITES_MANAGE)
-def revoke(office: Office, actor: Actor, *, personne_id: UUID) -> None:
-    """Kill the live code of a Personne; raises NotFound, or NoLiveCode when there is none."""
-    with office.begin() as db:
-        limits.count_command(db, office, actor)
-        _access(db, personne_id)
-        asked = {"personne_id": personne_id, "now": office.now(), "replaced": False}
-        if not any(row.was_live for row in db.execute(_REVOKE, asked)):
-            raise NoLiveCode
-        audit.record(db, audit.entry(office, actor, audit.Deed.INVITE_REVOKED, personne_id=personne_id))
-
-
-def _access(db: Session, personne_id: UUID) -> Row[Any]:
-    """Load the Personne and lock it, so that two deeds about its code wait for each other."""
-    row = db.execute(_PERSONNE, {"id": personne_id}).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
 
 
 # The fiche before the code, like those who renew a code or merge two fiches: nobody waits in a circle.
@@ -275,7 +212,7 @@ def first_administrator(office: Office) -> str | None:
         personne_id = found.id or office.uuid()
         if found.id is None:
             db.execute(_FIRST, {"id": personne_id, "now": office.now()})
-        db.execute(_REVOKE, {"personne_id": personne_id, "now": office.now(), "replaced": True})
-        code, _ = add(db, office, personne_id=personne_id, issued_by=None, days=INVITE_LIFE_DAYS)
+        db.execute(REVOKE, {"ids": [personne_id], "now": office.now(), "replaced": True})
+        [issued] = add(db, office, [(personne_id, "", "")], issued_by=None)
         audit.record(db, audit.entry(office, operator, audit.Deed.INVITE_ISSUED, personne_id=personne_id, first=True))
-    return code
+    return issued.code

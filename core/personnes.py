@@ -1,7 +1,6 @@
 """Personnes: created, alone or with a code (R3); reading one is core/whole_fiches.py, listing core/directory.py."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 from core import audit, duplicates, fiche_fields, invites, limits
 from core.errors import RoleAboveOwn
 from core.figures import INVITE_LIFE_DAYS
-from core.invites import IssuedCode
+from core.invites import Issued
 from core.office import Office
 from core.roles import Actor, Permission, Role, refuse, requires
 from core.wanted import Access
@@ -33,7 +32,7 @@ class Created:
     telephone_2: str | None
     note: str
     warnings: tuple[str, ...]
-    code: IssuedCode | None
+    code: Issued | None
 
 
 _CREATE: Final = text(f"""
@@ -81,11 +80,10 @@ def create(
     _check_rights(office, actor, role, with_code=with_code)
     try:
         with office.begin() as db:
-            code = _write(office, db, actor, _Wish(id, role, with_code, apart), parsed.kept)
+            issued = _write(office, db, actor, _Wish(id, role, with_code, apart), parsed.kept)
     except IntegrityError as error:
         raise fiche_fields.why(office, error, parsed.kept["email"]) from error
     kept: dict[str, Any] = parsed.kept
-    issued = IssuedCode(*code, prenom=kept["prenom"], nom=kept["nom"]) if code else None
     return Created(id=id, **kept, warnings=parsed.doubtful, code=issued)
 
 
@@ -97,9 +95,7 @@ def _check_rights(office: Office, actor: Actor, role: Role, *, with_code: bool) 
         refuse(office, actor, Permission.INVITES_MANAGE, "create")
 
 
-def _write(
-    office: Office, db: Session, actor: Actor, wish: _Wish, kept: dict[str, str | None]
-) -> tuple[str, datetime] | None:
+def _write(office: Office, db: Session, actor: Actor, wish: _Wish, kept: dict[str, Any]) -> Issued | None:
     if wish.apart == ():
         duplicates.count_and_look(db, office, actor, wish.id, kept)
     else:
@@ -108,9 +104,9 @@ def _write(
     db.execute(_CREATE, kept | apart | {"id": wish.id, "role": wish.role.value, "now": office.now()})
     facts: dict[str, Any] = {"personne_id": wish.id}
     entries = [audit.entry(office, actor, audit.Deed.PERSONNE_CREATED, **facts, role=wish.role.value)]
-    code = None
+    issued = None
     if wish.with_code:
-        code = invites.add(db, office, personne_id=wish.id, issued_by=actor.user_id, days=INVITE_LIFE_DAYS)
+        [issued] = invites.add(db, office, [(wish.id, kept["nom"], kept["prenom"])], issued_by=actor.user_id)
         entries.append(audit.entry(office, actor, audit.Deed.INVITE_ISSUED, **facts, days=INVITE_LIFE_DAYS))
     audit.record(db, *entries)
-    return code
+    return issued

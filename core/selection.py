@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core import audit, fiche_rows, limits
 from core.errors import FicheChanged, LastAdministrator, NotFound, Refusal, TooManyPeople
 from core.figures import BULK_AT_MOST
-from core.invitations import Issued
+from core.invites import Issued
 from core.office import Office
 from core.roles import Actor, Role
 

@@ -17,7 +17,9 @@ import psycopg2
 import pytest
 from sqlalchemy import Engine, text
 
-from core import hashing, opening, sealing, sessions
+from core import hashing, invitations, opening, sealing, sessions
+from core.code_batches import Batch
+from core.invites import Issued
 from core.office import Office
 from core.roles import Actor, Role, Visitor
 from core.settings import Settings
@@ -210,6 +212,18 @@ def jean(office: Office, database: Database) -> UUID:
     key = office.uuid()
     office.ask(_FICHE, p=key, nom="Michel", prenom="Jean", role=Role.BENEVOLE.value, now=office.now())
     return key
+
+
+def only(batch: Batch) -> Issued:
+    """What a deed about codes did for the one person it was asked for; raises why it did not."""
+    if batch.failed:
+        raise batch.failed[0].why
+    return batch.done[0]
+
+
+def code_for(office: Office, actor: Actor, personne_id: UUID) -> Issued:
+    """A new code of one Personne, as the screens issue it."""
+    return only(invitations.issue(office, actor, ids=[personne_id]))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import segno
 import streamlit as st
 
-from core.invites import IssuedCode
+from core.invites import Issued
 from core.office import Office
 from ui.plain import moment
 
@@ -20,7 +20,7 @@ _element = st.components.v2.component(
 )
 
 
-def show(office: Office, issued: IssuedCode) -> None:
+def show(office: Office, issued: Issued) -> None:
     """Draw the code of `issued`; its QR opens « Activer mon accès » with the code filled in."""
     address = f"{office.settings.public_url}/activer_mon_acces"
     until = f"Valable jusqu'au {moment(issued.expires_at)}."

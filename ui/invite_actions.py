@@ -8,9 +8,9 @@ from uuid import UUID
 import streamlit as st
 
 from core import code_sheets, invitations, invite_mails
+from core.code_batches import Batch, Failed
 from core.figures import INVITE_LIFE_DAYS
-from core.invitations import Batch, Failed, Issued
-from core.invites import IssuedCode
+from core.invites import Issued
 from core.office import Office
 from ui import code_card, exports, feedback, frame, invite_mail
 from ui.messages import in_french
@@ -175,7 +175,7 @@ def codes(office: Office, issued: tuple[Issued, ...]) -> None:
         one = issued[0]
         with st.container(key="issued_name"):
             st.text(f"{one.prenom} {one.nom}")
-        code_card.show(office, IssuedCode(one.code, one.expires_at, one.prenom, one.nom))
+        code_card.show(office, one)
         invite_mail.offer(office, one.id, one.code)
         return
     st.text(f"Valables jusqu'au {moment(issued[0].expires_at)}. Ils ne sont affichés qu'une fois.")

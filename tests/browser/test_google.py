@@ -13,10 +13,9 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import text
 
-from core import invites
 from core.roles import Role
 from tests.browser.screen import Screen
-from tests.conftest import _FICHE, enrol
+from tests.conftest import _FICHE, code_for, enrol
 from tests.serving import Server, free_port
 
 PEOPLE = (
@@ -162,7 +161,7 @@ def test_an_address_that_google_has_not_checked_is_refused(screen):
 def test_a_code_activates_an_access_with_google(screen, marie, office, jean_there):
     addresses = []
     screen.page.on("request", lambda request: addresses.append(request.url))
-    code = invites.issue(office, marie, personne_id=jean_there).code
+    code = code_for(office, marie, jean_there).code
     screen.open("/activer_mon_acces")
     screen.sees("Mode d'activation")
     screen.page.get_by_text("Google", exact=True).last.click()

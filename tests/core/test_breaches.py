@@ -9,7 +9,7 @@ import pytest
 
 from core import breaches, invites, passwords, resets
 from core.errors import Refusal, ResetVoid, TooManyAttempts, WeakPassword
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, code_for
 from tests.core.test_resets import ask
 
 BREACHED = "Tr0mb!n3s&V3lo"
@@ -63,7 +63,7 @@ def resets_it(office, lucie, visitor, letters, **_):
 
 def redeems(office, marie, visitor, jean, **_):
     account = {"email": "jean@exemple.fr", "password": BREACHED, "confirmation": BREACHED}
-    code = invites.issue(office, marie, personne_id=jean).code
+    code = code_for(office, marie, jean).code
     return lambda typed: invites.redeem(office, visitor, code=typed or code, **account)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from core import dashboard, invitations, invites
 from core.roles import Role
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, code_for
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_people_are_counted_by_role_without_the_archived(office, marie, karim, t
 
 
 def test_codes_that_end_and_codes_that_ended_wait(office, marie, jean, clock):
-    invites.issue(office, marie, personne_id=jean)
+    code_for(office, marie, jean)
     assert (todo(office, marie).ending, todo(office, marie).ended) == (0, 0)
     clock.advance(days=5)
     assert (todo(office, marie).ending, todo(office, marie).ended) == (1, 0)
@@ -78,7 +78,7 @@ def test_mails_that_failed_wait_but_not_those_that_another_one_replaced(office, 
 
 def test_weeks_begin_on_mondays_in_paris(office, marie, jean, visitor, clock):
     clock.time = clock.time.replace(day=22, hour=22, minute=59)  # Sunday, 23 h 59 in Paris
-    code = invites.issue(office, marie, personne_id=jean).code
+    code = code_for(office, marie, jean).code
     clock.advance(minutes=1)
     invites.redeem(office, visitor, code=code, email="j@exemple.fr", password=PASSWORD, confirmation=PASSWORD)
     weeks = dashboard.read(office, marie).weeks

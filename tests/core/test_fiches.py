@@ -14,7 +14,6 @@ from core import (
     factor_reset,
     fiche_exports,
     fiches,
-    invites,
     personnes,
     sessions,
 )
@@ -36,7 +35,7 @@ from core.errors import (
 )
 from core.personnes import Access
 from core.roles import Duty, Role
-from tests.conftest import PASSWORD, enrol
+from tests.conftest import PASSWORD, code_for, enrol
 from tests.core.test_invites import activate, race
 
 
@@ -144,7 +143,7 @@ def test_archiving_closes_the_sessions(office, marie, karim, visitor, database):
 
 
 def test_the_code_of_an_archived_personne_is_worth_nothing(office, marie, jean, visitor):
-    code = invites.issue(office, marie, personne_id=jean).code
+    code = code_for(office, marie, jean).code
     fiches.archive(office, marie, id=jean)
     with pytest.raises(UnusableCode):
         activate(office, visitor, code)
@@ -189,7 +188,7 @@ def kept_of(database, actor):
 
 
 def test_the_erased_are_gone_with_account_sessions_codes_and_history(office, marie, jean, visitor, database, deeds):
-    code = invites.issue(office, marie, personne_id=jean).code
+    code = code_for(office, marie, jean).code
     gone = activate(office, visitor, code)
     fiches.set_role(office, marie, id=jean, role=Role.EMPLOYE)
     account_measures.ask_new_password(office, marie, personne_id=jean)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from core import audit, google, google_activation, google_flows, invites, passwords, sessions
+from core import audit, google, google_activation, google_flows, passwords, sessions
 from core.errors import (
     AccessSuspended,
     EmailTaken,
@@ -28,7 +28,7 @@ from core.errors import (
 from core.google import Identity
 from core.google_client import GoogleClient
 from core.roles import Role
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, code_for
 from tests.core.meanwhile import begun
 from tests.core.test_invites import race
 
@@ -46,7 +46,7 @@ def office(office):
 
 @pytest.fixture
 def code(office, marie, jean):
-    return invites.issue(office, marie, personne_id=jean).code
+    return code_for(office, marie, jean).code
 
 
 def opened(office, visitor, ticket):

@@ -3,8 +3,8 @@
 import pytest
 
 from core import downloads, import_files, imports, sheets
-from core.code_batches import Issued
 from core.errors import DownloadVoid, NotAllowed
+from core.invites import Issued
 from tests.files import csv
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from core import codes, dashboard, invitations, invites
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, code_for
 from tests.core.test_trips import counter, far
 
 __all__ = ["counter", "far"]
@@ -44,7 +44,7 @@ def test_new_codes_cost_the_same_for_one_and_for_twenty(far, counter, marie, twe
 
 
 def test_the_news_of_an_activation_costs_no_trip_more_than_before(far, counter, marie, jean, visitor):
-    code = invites.issue(far, marie, personne_id=jean).code
+    code = code_for(far, marie, jean).code
     counter.reset()
     invites.redeem(far, visitor, code=code, email="j@exemple.fr", password=PASSWORD, confirmation=PASSWORD)
     assert counter.trips <= 8

@@ -18,7 +18,7 @@ from core.errors import (
     UnusableCode,
 )
 from core.mails import MailState
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, code_for, only
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_who_never_had_a_code_has_no_state(office, marie, jean):
 
 
 def test_a_code_goes_from_waiting_to_expired(office, marie, jean, clock):
-    invites.issue(office, marie, personne_id=jean)
+    code_for(office, marie, jean)
     seen = [state(office, marie, jean).state]
     for days in (5, 2):
         clock.advance(days=days)
@@ -63,21 +63,21 @@ def test_the_state_says_who_issued_it_and_what_became_of_the_mail(office, marie,
     found = state(office, marie, jean)
     assert (found.issued_by, found.mail) == ("Marie Dupont", MailState.EN_ATTENTE)
     clock.advance(minutes=1)
-    invites.issue(office, marie, personne_id=jean)
+    code_for(office, marie, jean)
     assert state(office, marie, jean).mail is None  # the mail held the code before
 
 
 def test_a_used_code_is_activated_and_a_killed_one_revoked(office, marie, visitor, jean, four):
-    activate(office, visitor, invites.issue(office, marie, personne_id=jean).code)
+    activate(office, visitor, code_for(office, marie, jean).code)
     found = state(office, marie, jean)
     assert (found.state, found.redeemed_at) == (InviteState.ACTIVE, office.now())
-    invites.issue(office, marie, personne_id=four[0])
+    code_for(office, marie, four[0])
     invitations.revoke(office, marie, ids=[four[0]])
     assert state(office, marie, four[0]).state is InviteState.REVOQUE
 
 
 def test_a_selection_gets_codes_and_says_who_got_none_and_why(office, marie, visitor, jean, four):
-    activate(office, visitor, invites.issue(office, marie, personne_id=jean).code)
+    activate(office, visitor, code_for(office, marie, jean).code)
     batch = invitations.issue(office, marie, ids=[*four, jean, office.uuid()])
     assert [one.nom for one in batch.done] == ["Nom1", "Nom2", "Nom3", "Nom4"]
     assert whys(batch) == {"Michel": AlreadyActivated, "": NotFound}
@@ -124,18 +124,18 @@ def test_fifty_mails_a_day_are_enough_for_one_administrateur(office, marie, jean
 
 
 def test_a_code_is_prolonged_up_to_thirty_days_from_its_creation(office, marie, jean):
-    first = invites.issue(office, marie, personne_id=jean).expires_at
-    ends = [invitations.extend(office, marie, personne_id=jean) for _ in range(4)]
+    first = code_for(office, marie, jean).expires_at
+    ends = [only(invitations.extend_many(office, marie, ids=[jean])).expires_at for _ in range(4)]
     assert [(end - first).days for end in ends] == [7, 14, 21, 23]
     with pytest.raises(CodeAtFullLife):
-        invitations.extend(office, marie, personne_id=jean)
+        only(invitations.extend_many(office, marie, ids=[jean]))
 
 
 def test_what_is_over_is_not_prolonged_but_can_be_put_away(office, marie, jean, clock):
-    invites.issue(office, marie, personne_id=jean)
+    code_for(office, marie, jean)
     clock.advance(days=7)
     with pytest.raises(NoLiveCode):
-        invitations.extend(office, marie, personne_id=jean)
+        only(invitations.extend_many(office, marie, ids=[jean]))
     assert len(invitations.revoke(office, marie, ids=[jean]).done) == 1
     assert whys(invitations.revoke(office, marie, ids=[jean])) == {"Michel": NoLiveCode}
 
@@ -168,9 +168,9 @@ def listed(office, actor, **wanted):
 
 
 def test_the_list_leaves_out_replaced_codes_unless_asked(office, marie, jean, clock):
-    invites.issue(office, marie, personne_id=jean)
+    code_for(office, marie, jean)
     clock.advance(hours=1)
-    invites.issue(office, marie, personne_id=jean)
+    code_for(office, marie, jean)
     assert listed(office, marie) == [("Michel", InviteState.EN_ATTENTE)]
     assert listed(office, marie, state=InviteState.REMPLACE) == [("Michel", InviteState.REMPLACE)]
 
@@ -181,7 +181,7 @@ def test_a_state_lists_its_codes_and_no_others(office, marie, visitor, jean, fou
     clock.advance(days=7)
     invitations.issue(office, marie, ids=[four[1]])  # ends soon
     clock.advance(days=6)
-    activate(office, visitor, invites.issue(office, marie, personne_id=jean).code)
+    activate(office, visitor, code_for(office, marie, jean).code)
     invitations.issue(office, marie, ids=four[2:])
     invitations.revoke(office, marie, ids=[four[2]])
     clock.advance(hours=1)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 import core
-from core import accounts, audit, invites, journal, personnes
+from core import accounts, audit, journal, personnes
 from core.audit import Deed
 from core.errors import NotAllowed, WrongCredentials
 from core.journal import Wanted
@@ -17,7 +17,7 @@ from core.journal_filters import meaning
 from core.journal_sentences import sentence
 from core.journal_words import DEEDS, GROUPS, Group
 from core.roles import Permission
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, code_for
 from tests.core.test_personnes import create
 
 
@@ -51,7 +51,7 @@ def test_sign_ins_good_and_bad_are_in_it(office, marie, visitor):
 
 def test_what_was_refused_says_to_whom_and_what(office, marie, lucie, jean):
     with pytest.raises(NotAllowed):
-        invites.issue(office, lucie, personne_id=jean)
+        code_for(office, lucie, jean)
     assert said(office, marie, refused=True) == ["Refusé à Lucie Martin\u00a0: gérer les codes d'invitation"]
 
 
@@ -201,7 +201,7 @@ def test_a_detail_that_nobody_knows_is_never_shown():
 
 
 def test_no_secret_ever_comes_out_of_it(office, marie, jean):
-    code = invites.issue(office, marie, personne_id=jean).code
+    code = code_for(office, marie, jean).code
     rows = journal.page(office, marie, Wanted()).rows
     assert code not in str(rows)
     assert "Marie Dupont a créé un code d'invitation pour Jean Michel" in [sentence(row) for row in rows]

@@ -3,7 +3,17 @@
 import pytest
 from sqlalchemy import text
 
-from core import duplicates, fiches, histories, invites, journal, journal_words, merging, personnes, sessions
+from core import (
+    duplicates,
+    fiches,
+    histories,
+    invitations,
+    journal,
+    journal_words,
+    merging,
+    personnes,
+    sessions,
+)
 from core.errors import (
     FicheChanged,
     LastAdministrator,
@@ -17,7 +27,7 @@ from core.errors import (
     UnusableCode,
 )
 from core.roles import Actor, Role
-from tests.conftest import PASSWORD, enrol
+from tests.conftest import PASSWORD, code_for, enrol
 from tests.core.test_invites import activate, race
 from tests.core.test_trips import counter, far  # noqa: F401 (fixtures)
 from tests.pages.conftest import token_of
@@ -99,7 +109,7 @@ def test_everything_that_points_to_a_fiche_follows(database):
 
 
 def test_account_code_history_mails_and_pairs_follow(office, marie, lucie, jean, double, database, visitor):
-    invites.issue(office, marie, personne_id=double)
+    code_for(office, marie, double)
     duplicates.tell_apart(office, marie, one=double, other=lucie.personne_id)
     office.ask(
         text(
@@ -140,8 +150,9 @@ def test_two_accounts_are_refused_and_nothing_is_written(office, marie, karim, l
 
 
 def test_of_two_codes_the_one_that_lasts_longer_stays(office, marie, jean, double, visitor):
-    longer = invites.issue(office, marie, personne_id=double, days=20).code
-    shorter = invites.issue(office, marie, personne_id=jean).code
+    longer = code_for(office, marie, double).code
+    invitations.extend_many(office, marie, ids=[double])
+    shorter = code_for(office, marie, jean).code
     assert merge(office, marie, jean, double).code_revoked
     with pytest.raises(UnusableCode):
         activate(office, visitor, shorter)
@@ -149,7 +160,7 @@ def test_of_two_codes_the_one_that_lasts_longer_stays(office, marie, jean, doubl
 
 
 def test_who_has_an_account_needs_no_code(office, marie, lucie, jean, deeds):
-    invites.issue(office, marie, personne_id=jean)
+    code_for(office, marie, jean)
     assert merge(office, marie, lucie.personne_id, jean).code_revoked
     assert ("invite_revoked", "done") in deeds()
 
@@ -229,7 +240,7 @@ def test_two_merges_that_cross_leave_one_fiche_and_no_deadlock(office, marie, je
 
 @pytest.mark.parametrize("attempt", range(2))
 def test_a_code_used_during_a_merge_makes_one_account_or_is_refused(office, marie, jean, double, visitor, attempt):
-    code = invites.issue(office, marie, personne_id=double).code
+    code = code_for(office, marie, double).code
     deeds = (lambda: merge(office, marie, jean, double), lambda: activate(office, visitor, code, password=PASSWORD))
     outcomes = race(2, lambda number: deeds[number]())
     kinds = {type(outcome) for outcome in outcomes}

@@ -9,7 +9,7 @@ import pytest
 from core import code_batches, google_activation, invitations, invite_mails, invites, reminders
 from core.google import Identity
 from core.google_client import GoogleClient
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, only
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_nobody_is_recalled_in_vain(office, mailed, database, clock, spoiled):
 def test_a_prolonged_code_is_recalled_before_its_new_end_too(office, marie, jean, mailed, clock):
     clock.advance(days=6)
     assert reminders.remind_due(office) == 1
-    invitations.extend(office, marie, personne_id=jean)
+    only(invitations.extend_many(office, marie, ids=[jean]))
     assert reminders.remind_due(office) == 0
     clock.advance(days=7)
     assert reminders.remind_due(office) == 1

@@ -2,11 +2,11 @@
 
 import pytest
 
-from core import accounts, invites, rights, sessions
+from core import accounts, rights, sessions
 from core.directory import Access
 from core.errors import NotAllowed
 from core.roles import Role
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, code_for
 from tests.core.test_personnes import create
 
 
@@ -27,7 +27,7 @@ def test_those_with_rights_stand_by_role_then_name(office, marie, karim, lucie, 
 
 def test_each_one_has_the_state_of_the_access(office, marie, karim, lucie, database):
     waiting = create(office, marie, nom="Attendu", prenom="Paul", role=Role.EMPLOYE)
-    invites.issue(office, marie, personne_id=waiting.id)
+    code_for(office, marie, waiting.id)
     database.run("UPDATE asso.users SET suspended_at = created_at WHERE id = %s", str(karim.user_id))
     database.run("UPDATE asso.personnes SET archived_at = created_at WHERE nom = 'Martin'")
     found = holders(office, marie)

@@ -10,7 +10,7 @@ from core.directory import Access, Wanted
 from core.errors import SecondFactorNeeded, WrongCredentials
 from core.google_client import GoogleClient
 from db.engine import open_engine
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, code_for
 from tests.core.phone import enrol
 from tests.trips import TripCounter
 
@@ -87,7 +87,7 @@ def test_creating_a_personne_with_its_code_is_six_trips(far, counter, marie):
 
 
 def test_activating_is_at_most_eight_trips(far, counter, marie, jean, visitor):
-    code = invites.issue(far, marie, personne_id=jean).code
+    code = code_for(far, marie, jean).code
     counter.reset()
     invites.redeem(far, visitor, code=code, email="j@exemple.fr", password=PASSWORD, confirmation=PASSWORD)
     assert counter.trips <= 8

@@ -15,6 +15,7 @@ from core import accounts, audit, directory, invites, passwords, personnes, sess
 from core.directory import Wanted
 from core.roles import Role
 from db.engine import open_engine
+from tests.conftest import code_for
 from tests.core.test_invites import activate, race
 from tests.machine import needed
 
@@ -97,7 +98,7 @@ def test_the_main_journey_works_through_a_pooler(pooled, visitor):
 
 
 def test_races_are_decided_through_a_pooler_too(pooled, marie, jean, visitor):
-    code = invites.issue(pooled, marie, personne_id=jean).code
+    code = code_for(pooled, marie, jean).code
     outcomes = race(8, lambda number: activate(pooled, visitor, code, email=f"j{number}@exemple.fr"))
     assert sum(not isinstance(outcome, Exception) for outcome in outcomes) == 1
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from core import invite_mails, invites, mails, outbox
+from core import invitations, invite_mails, mails, outbox
 from core.carriers import Reason, TemporaryFailure
 from core.errors import (
     AlreadyActivated,
@@ -19,6 +19,7 @@ from core.errors import (
 from core.letter import Kind
 from core.mail_settings import MailSettings
 from core.mails import MailState
+from tests.conftest import code_for, only
 from tests.core.test_invites import activate
 from tests.core.test_trips import counter, far  # noqa: F401 (fixtures)
 from tests.mail.test_letters import all_letters
@@ -26,7 +27,7 @@ from tests.mail.test_letters import all_letters
 
 @pytest.fixture
 def code(office, marie, jean):
-    return invites.issue(office, marie, personne_id=jean).code
+    return code_for(office, marie, jean).code
 
 
 def test_the_code_that_was_shown_is_the_one_mailed(office, marie, jean, code, postman, visitor, deeds):
@@ -48,9 +49,9 @@ def test_neither_the_address_nor_the_code_reaches_the_audit(office, marie, jean,
 @pytest.mark.parametrize("dead", ["revoked", "replaced", "unknown", "expired", "of somebody else"])
 def test_a_code_that_nobody_could_use_is_not_mailed(office, marie, karim, jean, code, clock, dead):
     if dead == "revoked":
-        invites.revoke(office, marie, personne_id=jean)
+        only(invitations.revoke(office, marie, ids=[jean]))
     if dead == "replaced":
-        invites.issue(office, marie, personne_id=jean)
+        code_for(office, marie, jean)
     clock.advance(days=7 if dead == "expired" else 0)
     about = {"code": "ZDL-AAAAAA-AAAAA"} if dead == "unknown" else {"code": code}
     whose = karim.personne_id if dead == "of somebody else" else jean

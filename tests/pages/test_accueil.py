@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from core import invites, opening
+from core import opening
 from db.engine import open_engine
+from tests.conftest import code_for
 from tests.core.test_trips import counter
 from tests.pages.conftest import words
 from tests.pages.gestures import alerts
@@ -17,7 +18,7 @@ __all__ = ["counter"]
 
 
 def test_an_administrateur_sees_what_waits_and_where_to_do_it(at, office, marie, jean, clock):
-    invites.issue(office, marie, personne_id=jean)
+    code_for(office, marie, jean)
     clock.advance(days=5)
     seen = words(at("accueil", marie, alone=True))
     assert "1 code expire dans 48 h" in seen

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from core import google_word, invites
+from core import google_word
 from core.errors import EmailTaken, GoogleDeclined, SecondFactorNeeded, UnknownGoogleAccount
 from core.google_client import GoogleClient
+from tests.conftest import code_for
 from tests.pages.conftest import words
 from tests.pages.gestures import alerts, buttons, choose, click, field
 from ui import browser
@@ -64,7 +65,7 @@ def test_the_second_factor_is_asked_after_google(back):
 
 
 def test_an_activation_refused_at_google_keeps_the_code(back, office, marie, jean):
-    code = invites.issue(office, marie, personne_id=jean).code
+    code = code_for(office, marie, jean).code
     activation = back("activer_mon_acces", EmailTaken(), code=code)
     assert (field(activation, "Code d'invitation").value, len(alerts(activation))) == (code, 2)
     assert destination(click(activation, "Activer mon accès")) == "/auth/google/start?state"

@@ -5,7 +5,8 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import invitations, invites
+from core import invitations
+from tests.conftest import code_for
 from tests.pages.conftest import words
 from tests.pages.gestures import alerts, buttons, click
 
@@ -106,7 +107,7 @@ def test_what_was_confirmed_is_done_for_those_who_were_named(at, office, marie, 
     """Another page of the list is shown meanwhile."""
     app = choose(at("invitations", marie, alone=True, recherche="nom2"), "Nom27")
     app.button(key="liste_revoke").click().run()
-    invites.issue(office, marie, personne_id=crowd.done[0].id)
+    code_for(office, marie, crowd.done[0].id)
     app.button(key="liste_yes").click().run()
     revoked = database.run(
         'SELECT p.nom FROM asso.audit_log a JOIN asso.personnes p ON p."ID_PERSONNE" = a.personne_id '

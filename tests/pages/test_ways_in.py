@@ -2,10 +2,10 @@
 
 import pytest
 
-from core import invites, sessions
+from core import sessions
 from core.errors import NotSignedIn
 from core.roles import Role
-from tests.conftest import PASSWORD, VISITOR, enrol
+from tests.conftest import PASSWORD, VISITOR, code_for, enrol
 from tests.pages.conftest import words
 from tests.pages.gestures import alerts, buttons, choose, click, field, fill_in, ticket
 from ui.entrance import Way
@@ -27,7 +27,7 @@ def activation(at):
 @pytest.fixture
 def code(office, marie, jean):
     """Jean's invitation code."""
-    return invites.issue(office, marie, personne_id=jean).code
+    return code_for(office, marie, jean).code
 
 
 def sign_in(app, email, password):

@@ -11,8 +11,9 @@ import pytest
 from joserfc import jws, jwt
 from joserfc.jwk import RSAKey
 
-from core import errors, google, google_flows, google_word, invites, sessions
+from core import errors, google, google_flows, google_word, sessions
 from core.google_client import GoogleClient
+from tests.conftest import code_for
 from tests.web.oidc import CLIENT_ID, CLIENT_SECRET, OpenIdProvider, half_hash
 
 PAGE = "/personnes?recherche=dupont"
@@ -368,7 +369,7 @@ def test_metadata_of_another_issuer_is_refused_v10_5_3(office, client, provider,
 
 
 def test_a_code_activates_an_access_and_stays_out_of_every_address(office, client, marie, jean, provider, visitor):
-    code = invites.issue(office, marie, personne_id=jean).code
+    code = code_for(office, marie, jean).code
     state = google_flows.begin_activation(office, visitor, browser=client.cookies["browser"], code=code)
     provider.claims |= {"sub": "1001", "email": "jean@exemple.fr"}
     page = at_google(client, state)
@@ -379,7 +380,7 @@ def test_a_code_activates_an_access_and_stays_out_of_every_address(office, clien
 
 
 def test_a_refused_activation_is_said_and_gives_the_code_back(office, client, marie, jean, provider, visitor):
-    code = invites.issue(office, marie, personne_id=jean).code
+    code = code_for(office, marie, jean).code
     state = google_flows.begin_activation(office, visitor, browser=client.cookies["browser"], code=code)
     answer = client.get(provider.consent(at_google(client, state)))
     assert answer.headers["location"].startswith("/activer_mon_acces?suite=")
