@@ -11,7 +11,7 @@ from core.bulk import BulkOutcome, Picked
 from core.directory import PersonneRow
 from core.office import Office
 from core.roles import Actor, Permission, Role
-from ui import feedback, frame, invite_actions, invite_mail
+from ui import feedback, frame, new_codes
 from ui.messages import MAY, ROLES, in_french
 from ui.people import named
 from ui.plain import number, plain
@@ -131,8 +131,7 @@ def close() -> None:
     if outcome := feedback.done(_FORM):
         st.session_state[_CHANGED] = changes() + 1
         if outcome.codes:
-            invite_mail.forget()
-            invite_actions.drop()
+            new_codes.forget()
     feedback.forget(_FORM)
     st.session_state.pop(_CHOSEN, None)
 
@@ -190,7 +189,7 @@ def _result(office: Office, deed: Deed, outcome: BulkOutcome) -> None:
         lines = [f"- {plain(_name(one))} : {in_french(why)}" for one, why in outcome.failed]
         st.warning("\n".join(["Rien n'a changé pour :", "", *lines]), icon=":material/person_alert:")
     if outcome.codes:
-        invite_actions.codes(office, outcome.codes)
+        new_codes.show(office, outcome.codes)
     st.button("Fermer", key="groupe_fermer", on_click=close)
 
 

@@ -7,19 +7,17 @@ from uuid import UUID
 
 import streamlit as st
 
-from core import code_sheets, invitations, invite_mails
+from core import invitations, invite_mails
 from core.code_batches import Batch, Failed
 from core.figures import INVITE_LIFE_DAYS
-from core.invites import Issued
 from core.office import Office
-from ui import code_card, exports, feedback, frame, invite_mail
+from ui import feedback, frame, new_codes
 from ui.messages import in_french
 from ui.people import named
-from ui.plain import moment, plain
+from ui.plain import plain
 
 _ASKED: Final = feedback.OF_THIS_PAGE + "invitation_asked"
 _DONE: Final = "invitation_done"
-_SHEET: Final = "invitation_sheet"
 _CHANGED: Final = feedback.OF_THIS_PAGE + "invitation_changed"
 
 
@@ -96,8 +94,7 @@ class Came:
 def ask(place: str, action: str, people: dict[UUID, str]) -> None:
     """Ask, in a callback, whether to do `action` for `people` (keys and names)."""
     feedback.forget(_DONE)
-    feedback.forget(_SHEET)
-    invite_mail.forget()
+    new_codes.forget()
     st.session_state[_ASKED] = Asked(place, action, people)
 
 
@@ -160,7 +157,7 @@ def show(office: Office, place: str) -> None:
     if came.batch.failed:
         _failures(came.batch.failed)
     if count and came.asked.action == "issue":
-        codes(office, came.batch.done)
+        new_codes.show(office, came.batch.done)
 
 
 def _failures(failed: Iterable[Failed]) -> None:
@@ -168,38 +165,3 @@ def _failures(failed: Iterable[Failed]) -> None:
         f"- {plain(f'{one.prenom} {one.nom}'.strip() or 'Fiche introuvable')} : {in_french(one.why)}" for one in failed
     ]
     st.warning("\n".join(["Rien n'a changé pour :", "", *lines]), icon=":material/person_alert:")
-
-
-def codes(office: Office, issued: tuple[Issued, ...]) -> None:
-    if len(issued) == 1:
-        one = issued[0]
-        with st.container(key="issued_name"):
-            st.text(f"{one.prenom} {one.nom}")
-        code_card.show(office, one)
-        invite_mail.offer(office, one.id, one.code)
-        return
-    st.text(f"Valables jusqu'au {moment(issued[0].expires_at)}. Ils ne sont affichés qu'une fois.")
-    columns = {"Nom": [one.nom for one in issued], "Prénom": [one.prenom for one in issued]}
-    st.dataframe(
-        columns | {"Code d'invitation": [one.code for one in issued]},
-        hide_index=True,
-        height="content",
-        row_height=44,
-        alt="Nouveaux codes d'invitation",
-    )
-    _sheets(issued)
-
-
-def _sheets(issued: tuple[Issued, ...]) -> None:
-    """The codes on paper; a sheet opens once, and can be prepared again while the codes are on the screen."""
-    with st.container(horizontal=True):
-        st.button("Préparer une page par personne", icon=":material/print:", on_click=_prepare, args=(issued, True))
-        st.button("Préparer une liste", icon=":material/print:", on_click=_prepare, args=(issued, False))
-    feedback.tell(_SHEET)
-    if address := feedback.done(_SHEET):
-        exports.link("Ouvrir la feuille à imprimer", address, in_tab=True)
-
-
-def _prepare(issued: tuple[Issued, ...], apart: bool) -> None:
-    feedback.forget(_SHEET)
-    feedback.attempt(_SHEET, lambda: code_sheets.prepare(frame.office(), frame.actor(), issued=issued, apart=apart))

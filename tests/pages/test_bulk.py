@@ -116,6 +116,18 @@ def test_codes_are_shown_once_in_a_table(at, marie, five):
     assert not app.dataframe
 
 
+def test_the_sheet_of_other_codes_is_not_offered_with_new_ones(at, marie, five):
+    app = click(at(marie, ALL), "Générer des codes")
+    app.button(key="groupe_oui").click().run()
+    click(app, "Préparer une liste")
+    assert app.get("link_button")
+    click(app, "Fermer")
+    select(app, ALL)
+    click(app, "Générer des codes")
+    app.button(key="groupe_oui").click().run()
+    assert not app.get("link_button")
+
+
 def test_a_stale_proof_is_asked_again_before_roles_change(at, marie, five, clock, database):
     app = click(at(marie, "Michel"), "Changer le rôle")
     app.radio(key="groupe_nouveau_role").set_value("employé").run()
