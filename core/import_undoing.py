@@ -7,10 +7,10 @@ from sqlalchemy import Row, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, fiche_rows, limits, outbox, roles, sessions, step_up
+from core import audit, fiche_rows, limits, outbox, roles, step_up
 from core.errors import ChangedSinceImport, ImportUndone, NotFound, RoleAboveOwn
 from core.import_matches import chunks
-from core.import_writing import role_entry
+from core.import_writing import sign_out
 from core.office import Office
 from core.roles import Actor, Permission, requires
 
@@ -101,19 +101,13 @@ def _undo(db: Session, office: Office, actor: Actor, done: Row[Any]) -> tuple[in
         values["people"] = [row.id for row in chunk]
         restored += len(db.execute(_BACK, values).all())
         history = db.execute(_HISTORY, values).all()
-        entries += _roles(db, office, actor, [row for row in history if row.field == "role"])
+        roles_back = [(row.personne_id, row.before, row.after) for row in history if row.field == "role"]
+        if roles_back and not actor.may(Permission.ROLES_GRANT):
+            raise RoleAboveOwn
+        entries += sign_out(db, office, actor, roles_back)
         outbox.drop(db, office, [row.id for row in chunk if row.made])
         erased += len(db.execute(_ERASE, values).all())
     db.execute(_UNDONE, values)
     facts = {"id": done.id, "erased": erased, "restored": restored}
     audit.record(db, *entries, audit.entry(office, actor, audit.Deed.IMPORT_UNDONE, **facts))
     return erased, restored
-
-
-def _roles(db: Session, office: Office, actor: Actor, changed: list[Row[Any]]) -> list[dict[str, Any]]:
-    """Sign out those whose role goes back; the entries that say so, one each (T6)."""
-    if changed and not actor.may(Permission.ROLES_GRANT):
-        raise RoleAboveOwn
-    if changed:
-        sessions.close_those_of(db, office, [row.personne_id for row in changed], reason="role_changed")
-    return [role_entry(office, actor, row.personne_id, row.before, row.after) for row in changed]

@@ -1,7 +1,7 @@
 """Writing what a plan says, in bulk, within the transaction of an import."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -65,12 +65,12 @@ def write(
     for chunk in chunks(changed):
         progress(len(created), total)
         _change(db, office, actor, chunk, import_id)
-    return tuple(codes), _roles(db, office, actor, changed)
+    return tuple(codes), sign_out(db, office, actor, _roles(changed))
 
 
 def _hold(db: Session, changed: Sequence[PlannedRow]) -> None:
     """Hold the fiches that will change, and before them the turn of those who change roles."""
-    if any(change.field == "role" for row in changed for change in row.changes):
+    if any(_roles(changed)):
         fiche_rows.take_turn(db)
     db.execute(_HOLD, {"targets": [row.target for row in changed]})
 
@@ -107,18 +107,24 @@ def _history(office: Office, actor: Actor, row: PlannedRow, import_id: UUID) -> 
     return fiche_rows.changes(office, actor, row.target, before, after, import_id=import_id)
 
 
-def _roles(db: Session, office: Office, actor: Actor, rows: Iterable[PlannedRow]) -> list[dict[str, Any]]:
-    """Sign out those whose role changed; the entries that say so, one each (T6)."""
-    changed = [(row.target, change) for row in rows for change in row.changes if row.target and change.field == "role"]
-    if changed:
-        sessions.close_those_of(db, office, [target for target, _ in changed], reason="role_changed")
-    return [role_entry(office, actor, target, change.before, change.after) for target, change in changed]
+def _roles(rows: Sequence[PlannedRow]) -> Iterator[tuple[UUID, str | None, str | None]]:
+    """Whose role changes, from what to what."""
+    for row in rows:
+        for change in row.changes:
+            if change.field == "role" and row.target:
+                yield row.target, change.before, change.after
 
 
-def role_entry(office: Office, actor: Actor, id: UUID, before: str | None, after: str | None) -> dict[str, Any]:
-    """The entry for one role that an import, or its undoing, changed."""
-    facts: dict[str, Any] = {"from": before, "to": after, "by_import": True}
-    return audit.entry(office, actor, audit.Deed.ROLE_CHANGED, personne_id=id, **facts)
+def sign_out(
+    db: Session, office: Office, actor: Actor, changed: Iterable[tuple[UUID, str | None, str | None]]
+) -> list[dict[str, Any]]:
+    """Sign out those whose role changed (key, before, after); the entries that say so, one each (T6)."""
+    roles: dict[UUID, dict[str, Any]] = {
+        id: {"from": before, "to": after, "by_import": True} for id, before, after in changed
+    }
+    if roles:
+        sessions.close_those_of(db, office, list(roles), reason="role_changed")
+    return [audit.entry(office, actor, audit.Deed.ROLE_CHANGED, personne_id=id, **facts) for id, facts in roles.items()]
 
 
 def _json(rows: Iterable[dict[str, Any]]) -> str:

@@ -47,7 +47,7 @@ PLUMBING = {
     "core.import_decisions": {"make"},
     "core.import_matches": {"find", "chunks"},
     "core.import_rows": {"check", "parse", "readable"},
-    "core.import_writing": {"write", "role_entry"},
+    "core.import_writing": {"write", "sign_out"},
     "core.sheet_csv": {"read"},
     "core.sheet_xlsx": {"read"},
     "core.sheets": {"read"},
