@@ -49,7 +49,7 @@ class Smtp:
             controller.stop()
 
     def authenticate(self, _server: SMTP, _session: Session, _envelope: Envelope, _how: str, data: Any) -> AuthResult:
-        return AuthResult(success=data.password.decode() == PASSWORD)
+        return AuthResult(success=data.password.decode() == PASSWORD, handled=False)  # the server says it
 
     async def handle_RCPT(  # noqa: N802 (aiosmtpd looks for this name)
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]

@@ -1,6 +1,7 @@
 """The worker: woken by a deed, stopped by nothing but the end of the server."""
 
 import time
+from threading import Event, Thread
 from types import SimpleNamespace
 
 import pytest
@@ -51,9 +52,15 @@ def test_a_worker_that_stops_takes_no_other_mail(office, post, postman):
     for number in range(3):
         post(f"p{number}@exemple.fr")
     worker = MailWorker(office, seconds=60)
-    worker.carrier = SimpleNamespace(carry=lambda mail: [worker._stopping.set(), postman.carry(mail)][1])
+    begun, going_on = Event(), Event()
+    worker.carrier = SimpleNamespace(carry=lambda mail: [begun.set(), going_on.wait(10), postman.carry(mail)][2])
     worker.start()
-    worker._thread.join(10)
+    assert begun.wait(10)
+    stopping = Thread(target=worker.stop)
+    stopping.start()
+    assert eventually(worker._stopping.is_set)
+    going_on.set()
+    stopping.join(10)
     assert len(postman.carried) == 1
     assert outbox.waiting(office) == 2
 
