@@ -61,7 +61,7 @@ def write(
         ids = _create(db, office, chunk, import_id)
         if with_codes:
             people = ((id, row.nom, row.prenom) for id, row in zip(ids, chunk, strict=True))
-            # The import's entry counts them: the chain of the journal cannot take thousands of its own at once.
+            # The import's entry counts them: with one each, everybody else would wait for the chain of the journal.
             codes += invites.add(db, office, people, issued_by=actor.user_id)
     for chunk in chunks(changed):
         progress(len(created), total)

@@ -1,4 +1,4 @@
-"""The SQL functions of the first migration, kept apart because they are read more often than run."""
+"""The SQL functions of the migrations, kept apart because they are read more often than run."""
 
 # A database of locale C lowers A to Z only: letters lose their accents before, and those that are made of no other
 # letter are named. Every collation that knows more is missing from some server.
@@ -40,16 +40,29 @@ RETURN sha256(convert_to(jsonb_build_array(
 # Runs with the owner's rights: the application can neither read-modify the head nor choose a digest.
 # The lock on the head makes writers wait for one another, so the log is the last thing a transaction writes.
 AUDIT_CHAIN = """
-CREATE FUNCTION asso.audit_chain() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
-DECLARE head asso.audit_head;
+CREATE OR REPLACE FUNCTION asso.audit_chain() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE head asso.audit_head; before record;
 BEGIN
   SELECT * INTO STRICT head FROM asso.audit_head FOR UPDATE;
-  NEW.seq := head.seq + 1;
+  -- The rows of this statement so far, which the head does not know yet.
+  SELECT seq, digest INTO before FROM asso.audit_log WHERE seq > head.seq ORDER BY seq DESC LIMIT 1;
+  NEW.seq := coalesce(before.seq, head.seq) + 1;
   NEW.content_digest := asso.audit_content(
     NEW.seq, NEW.at, NEW.deed, NEW.outcome, NEW.actor_id, NEW.personne_id, NEW.ip, NEW.details);
-  NEW.digest := sha256(head.digest || NEW.content_digest);
-  UPDATE asso.audit_head SET seq = NEW.seq, digest = NEW.digest;
+  NEW.digest := sha256(coalesce(before.digest, head.digest) || NEW.content_digest);
   RETURN NEW;
+END $$
+"""
+
+# Once for a statement: every change of the head leaves a version behind, over which each later row would walk.
+AUDIT_HEAD = """
+CREATE OR REPLACE FUNCTION asso.audit_head_follows() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  UPDATE asso.audit_head AS head SET seq = last.seq, digest = last.digest
+  FROM (SELECT seq, digest FROM asso.audit_log ORDER BY seq DESC LIMIT 1) AS last WHERE last.seq > head.seq;
+  RETURN NULL;
 END $$
 """
 
@@ -123,8 +136,14 @@ BEGIN ATOMIC
 END
 """
 
-TRIGGERS = """
+HEAD_FOLLOWS = """
+CREATE OR REPLACE TRIGGER head_follows AFTER INSERT ON asso.audit_log
+  FOR EACH STATEMENT EXECUTE FUNCTION asso.audit_head_follows();
+"""
+
+TRIGGERS = f"""
 CREATE TRIGGER chain BEFORE INSERT ON asso.audit_log FOR EACH ROW EXECUTE FUNCTION asso.audit_chain();
+{HEAD_FOLLOWS}
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON asso.audit_log
   FOR EACH ROW EXECUTE FUNCTION asso.audit_refuse();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON asso.audit_log
@@ -134,7 +153,7 @@ CREATE TRIGGER head_stays BEFORE DELETE OR TRUNCATE ON asso.audit_head
 """
 
 TEXT = (CLE, CHIFFRES, EMAIL_KEY)
-LATER = (AUDIT_CONTENT, AUDIT_CHAIN, AUDIT_REFUSE, WANTED_LIMITS, RESERVE, GIVE_BACK)
+LATER = (AUDIT_CONTENT, AUDIT_CHAIN, AUDIT_HEAD, AUDIT_REFUSE, WANTED_LIMITS, RESERVE, GIVE_BACK)
 
 # What the search index holds of a text: every three letters in a row of each word, and the first one and two of each
 # word after a space; core/search.py says which of them a searched word must have. In plpgsql, which is four times

@@ -1,6 +1,7 @@
 """The audit log: append-only for everybody, chained, and what was refused is in it too."""
 
 import json
+from time import perf_counter
 
 import psycopg2
 import pytest
@@ -79,6 +80,18 @@ def test_the_application_does_not_choose_numbers_or_digests(office, full, databa
 def test_twenty_writers_at_once_keep_the_chain_whole(office, marie):
     race(20, lambda number: create(office, marie))
     assert audit.verify(office) == audit.Verification(rows=21, first_altered=None)
+
+
+def test_ten_thousand_entries_of_one_deed_are_chained_in_a_time_that_is_theirs(office, marie):
+    """A head that moved with each entry took 13 s for ten thousand, and four times as long for twice as many."""
+    entry = audit.entry(office, marie, audit.Deed.ROLE_CHANGED, personne_id=marie.personne_id)
+    begun = perf_counter()
+    for _ in range(2):
+        with office.begin() as db:
+            audit.record(db, *[entry] * 5_000)
+            audit.record(db, *[entry] * 5_000)
+    assert perf_counter() - begun < 8
+    assert audit.verify(office) == audit.Verification(rows=20_000 + 1, first_altered=None)
 
 
 def test_a_deed_that_is_rolled_back_leaves_no_event(office, marie, deeds):

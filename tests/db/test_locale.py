@@ -44,7 +44,7 @@ def test_the_poorest_server_is_really_one(poor):
 
 
 def test_what_was_computed_before_this_revision_is_computed_again(server):
-    old = new_database(server, f"old_{WORKER}", POOR, "0002")
+    old = new_database(server, f"old_{WORKER}", POOR, "0003")
     old.run("CREATE OR REPLACE FUNCTION asso.cle(t text) RETURNS text LANGUAGE sql IMMUTABLE STRICT RETURN lower(t)")
     old.run(
         'INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, role, created_at, updated_at) '

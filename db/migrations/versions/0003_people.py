@@ -31,11 +31,6 @@ READER = {"imports": ""}
 
 def upgrade() -> None:
     """The function of the index, tables and columns, then who may do what."""
-    # As they are since this revision; what was computed from them is computed again.
-    for function in functions.TEXT:
-        op.execute(function)
-    op.execute("UPDATE asso.personnes SET nom = nom, prenom = prenom")
-    op.execute("UPDATE asso.users SET email = email")
     op.execute(functions.TRIGRAMMES)
     op.execute("REVOKE EXECUTE ON FUNCTION asso.trigrammes FROM PUBLIC")
     op.execute("GRANT EXECUTE ON FUNCTION asso.trigrammes TO asso_app")
