@@ -37,10 +37,11 @@ _TEAM_ORDERS: Final = tuple(_ORDERS)[:6]
 def follow_address() -> None:
     """Ask what the address asks, unless it is what this page wrote there itself (a link, Back, F5)."""
     found = {name: st.query_params[name] for name in (*_names(), PAGE) if name in st.query_params}
-    written = st.session_state.get(_WRITTEN, {})
+    written = st.session_state.get(_WRITTEN)
     # What was typed since it was written is newer than what the browser still had in its bar.
-    if found != written and _query(asked(), page()) == written:
+    if written is None or (found != written and _query(asked(), page()) == written):
         ask(Wanted.from_query(found), page=_number(found.get(PAGE, "")))
+        st.session_state[_WRITTEN] = found
 
 
 def _names() -> tuple[str, ...]:
