@@ -33,7 +33,7 @@ def change() -> None:
 
 def start_again() -> None:
     """Back to the address."""
-    del st.session_state[KEY]
+    st.session_state.pop(KEY, None)
     forget("reset")
 
 

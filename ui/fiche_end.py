@@ -23,7 +23,6 @@ _NOTICE: Final = feedback.OF_THIS_PAGE + "notice"
 def show(actor: Actor, fiche: Personne) -> None:
     """What ends a fiche, for those who may; nothing on the own one."""
     feedback.tell(ARCHIVE)
-    feedback.tell(ERASE)
     if fiche.id == actor.personne_id or not actor.may_grant(fiche.role) or not actor.may(Permission.PERSONNES_WRITE):
         return
     sure = st.session_state.get(_SURE)
@@ -104,6 +103,8 @@ def _erase(fiche: Personne) -> None:
 
 
 def _erased(id: UUID, name: str) -> None:
+    if st.session_state.get(_SURE) != ERASE:
+        return  # a second click
     typed = st.session_state.get(_TYPED, "")
     if feedback.attempt(ERASE, lambda: erasure.erase(frame.office(), frame.actor(), id=id, typed=typed) or True):
         st.session_state[_NOTICE] = f"La fiche de {plain(name)} est effacée."
