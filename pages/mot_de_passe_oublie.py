@@ -23,11 +23,16 @@ def ask() -> None:
 
 
 def change() -> None:
-    """Exchange the code for a new password."""
+    """Exchange the code for a new password; once it has, another one begins with the address again."""
     state = st.session_state
+    if KEY not in state:
+        return  # a second click
     typed = {"key": state[KEY], "otp": state.otp}
     chosen = {"new": state[new_password.NEW], "confirmation": state[new_password.AGAIN]}
-    if ticket := attempt("reset", lambda: factor.or_wait(lambda: resets.finish(office, visitor, **typed, **chosen))):
+    ticket = attempt("reset", lambda: factor.or_wait(lambda: resets.finish(office, visitor, **typed, **chosen)))
+    if ticket or factor.waits():
+        del state[KEY]
+    if ticket:
         session_cookie.hand_over(office, ticket, to="/accueil?fait=mot_de_passe")
 
 

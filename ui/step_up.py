@@ -44,8 +44,8 @@ def _typed_proof(office: Office, actor: Actor, back_to: str) -> None:
 
 def _prove(office: Office, actor: Actor, back_to: str) -> None:
     proof = st.session_state[_PROOF]
-    feedback.empty(_PROOF)
-    if ticket := feedback.attempt(_FORM, lambda: _ticket(office, by_code=actor.has_second_factor, proof=proof)):
+    by_code = actor.has_second_factor
+    if ticket := feedback.attempt(_FORM, lambda: _ticket(office, by_code=by_code, proof=proof), spent=(_PROOF,)):
         feedback.no_proof()
         session_cookie.hand_over(office, ticket, to=f"{back_to}{'&' if '?' in back_to else '?'}fait=identite")
 
