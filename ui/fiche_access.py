@@ -46,9 +46,8 @@ def _data(office: Office, id: UUID) -> None:
             "puis effacez-le de votre appareil."
         )
         feedback.tell(_DATA)
-        if address := feedback.done(_DATA):
-            exports.link("Télécharger ses données", address)
-        else:
+        address = feedback.done(_DATA)
+        if not address or exports.link("Télécharger ses données", address):
             st.button("Exporter ses données", on_click=_prepare, args=(office, id), width="stretch")
 
 
