@@ -10,7 +10,7 @@ from core.directory import Page, PersonneRow, Wanted
 from core.figures import COUNTED_AT_MOST, PAGE_SIZE
 from core.office import Office
 from core.roles import Actor, Permission
-from ui import ahead, bulk, exports, fiche, filters, grid, menu, step_up, views
+from ui import ahead, bulk, exports, fiche, filters, grid, keyboard, menu, step_up, views
 from ui.messages import ROLES
 from ui.plain import number
 
@@ -94,6 +94,7 @@ def _count(listed: Listed) -> str:
 def _nobody(actor: Actor, wanted: Wanted) -> tuple[PersonneRow, ...]:
     """What to do next when nobody is found."""
     st.info(f"Aucune personne trouvée. {_advice(actor, wanted)}", icon=":material/search_off:")
+    keyboard.listen_without_table()
     return ()
 
 
