@@ -11,7 +11,7 @@ from core.bulk import BulkOutcome, Picked
 from core.directory import PersonneRow
 from core.office import Office
 from core.roles import Actor, Permission, Role
-from ui import feedback, frame, invite_actions, invite_mail
+from ui import feedback, frame, invite_actions
 from ui.messages import MAY, ROLES, in_french
 from ui.people import named
 from ui.plain import number, plain
@@ -131,8 +131,7 @@ def close() -> None:
     if outcome := feedback.done(_FORM):
         st.session_state[_CHANGED] = changes() + 1
         if outcome.codes:
-            invite_mail.forget()
-            invite_actions.drop()
+            invite_actions.forget()
     feedback.forget(_FORM)
     st.session_state.pop(_CHOSEN, None)
 

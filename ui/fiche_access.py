@@ -21,7 +21,7 @@ _Measure = Callable[..., Any]
 def show(office: Office, actor: Actor, fiche: Personne) -> None:
     """The invitation, or the account once there is one."""
     if fiche.account is None:
-        invitations.card(office, actor, fiche.id)
+        invitations.card(office, actor, fiche.id, name=f"{fiche.prenom} {fiche.nom}")
     else:
         _account_part(actor, fiche, fiche.account)
     _data(office, fiche.id)

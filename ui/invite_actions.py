@@ -95,9 +95,7 @@ class Came:
 
 def ask(place: str, action: str, people: dict[UUID, str]) -> None:
     """Ask, in a callback, whether to do `action` for `people` (keys and names)."""
-    feedback.forget(_DONE)
-    feedback.forget(_SHEET)
-    invite_mail.forget()
+    forget()
     st.session_state[_ASKED] = Asked(place, action, people)
 
 
@@ -110,6 +108,14 @@ def asked(place: str) -> Asked | None:
 def drop() -> None:
     """Nothing is done after all."""
     st.session_state.pop(_ASKED, None)
+
+
+def forget() -> None:
+    """Forget what was asked and what came of it: codes that were shown are gone."""
+    for form in (_DONE, _SHEET):
+        feedback.forget(form)
+    invite_mail.forget()
+    drop()
 
 
 def question(waiting: Asked) -> None:
