@@ -1,7 +1,6 @@
 """Invitations by mail and the screen « Courriels »: from a deed to its letter, and again."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -17,7 +16,6 @@ from core.errors import (
     TooManyAttempts,
 )
 from core.letter import Kind
-from core.mail_settings import MailSettings
 from core.mails import MailState
 from tests.core.test_invites import activate
 from tests.core.test_trips import counter, far  # noqa: F401 (fixtures)
@@ -93,12 +91,6 @@ def test_the_list_names_people_and_states_but_no_content(office, marie, jean, ma
     assert (page.total, row.kind, row.personne, row.state) == (1, "invitation", "Jean Michel", MailState.ACCEPTE)
     assert row.can_be_sent_again
     assert not any(word in str(page) for word in ("exemple.fr", code))
-
-
-def test_the_list_says_whether_anything_carries_the_mails(office, marie):
-    assert not mails.page(office, marie).carried
-    configured = replace(office, settings=replace(office.settings, mail=MailSettings()))
-    assert mails.page(configured, marie).carried
 
 
 def test_the_list_is_for_administrateurs(office, karim, lucie):
