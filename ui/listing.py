@@ -28,9 +28,9 @@ def introduce(actor: Actor) -> None:
     """What the actor sees here: for those who may not read fiches, their own and the names of the team."""
     if actor.may(Permission.PERSONNES_READ):
         return
-    st.caption("L'équipe : les noms et les rôles. Vos propres informations se trouvent dans « Mon compte ».")
+    st.caption("L'équipe : les noms et les rôles. Vos propres informations se trouvent dans « Mon compte ».")
     with st.container(border=True, key="own_fiche"):
-        st.text(f"Votre fiche : {actor.nom} {actor.prenom}, {ROLES[actor.role].lower()}")
+        st.text(f"Votre fiche : {actor.nom} {actor.prenom}, {ROLES[actor.role].lower()}")
         st.page_link(menu.COMPTE.file, label="Ouvrir mon compte", icon=menu.COMPTE.icon)
 
 
@@ -104,5 +104,5 @@ def _advice(actor: Actor, wanted: Wanted) -> str:
         looked = "du nom, de l'email ou du téléphone" if actor.may(Permission.PERSONNES_READ) else "du nom"
         return f"Vérifiez l'orthographe, ou cherchez une partie {looked} seulement{others}."
     if wanted.archived:
-        return "Une fiche archivée apparaît ici ; elle peut être restaurée."
+        return "Une fiche archivée apparaît ici ; elle peut être restaurée."
     return "Choisissez d'autres filtres, ou effacez-les pour voir tout le monde."
