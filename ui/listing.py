@@ -7,12 +7,10 @@ import streamlit as st
 
 from core import directory
 from core.directory import Page, PersonneRow, Wanted
-from core.figures import COUNTED_AT_MOST, PAGE_SIZE
 from core.office import Office
 from core.roles import Actor, Permission
-from ui import ahead, bulk, exports, fiche, filters, grid, keyboard, menu, step_up, views
+from ui import ahead, bulk, exports, fiche, filters, grid, keyboard, menu, paging, step_up, views
 from ui.messages import ROLES
-from ui.plain import number
 
 
 @dataclass(frozen=True)
@@ -65,30 +63,21 @@ def _read(office: Office, actor: Actor, wanted: Wanted, reading: ahead.Reading |
     found = ahead.page(office, actor, wanted, asked, reading)
     if not found.rows and asked > 1:
         total = directory.count(office, actor, wanted) if found.capped else found.total
-        asked = max(1, -(-total // PAGE_SIZE))
-        st.session_state[filters.PAGE] = asked
+        asked = st.session_state[filters.PAGE] = paging.pages(total)
         found = directory.page(office, actor, wanted, page=asked)
-    known = -(-found.total // PAGE_SIZE)
-    return Listed(found, asked, max(1, known, asked + found.capped))
+    return Listed(found, asked, max(paging.pages(found.total), asked + found.capped))
 
 
 def _page(listed: Listed, wanted: Wanted) -> tuple[PersonneRow, ...]:
     """The lines, and the way to the other pages; the lines that are ticked."""
-    st.caption(_count(listed))
+    page = listed.page
+    st.caption(paging.shown(listed.number, len(page.rows), page.total, capped=page.capped))
     ticked = grid.show(listed.page.rows, wanted, changes=bulk.changes())
     if listed.pages > 1:
         st.pagination(listed.pages, key=filters.PAGE, width="stretch")
     if listed.page.total == 1 and not wanted.narrows:
         st.info("Il n'y a encore que vous dans la liste.", icon=":material/person_add:")
     return ticked
-
-
-def _count(listed: Listed) -> str:
-    """« 1 à 25 sur 312 », « 26 à 50 sur plus de 10 000 »."""
-    first = (listed.number - 1) * PAGE_SIZE + 1
-    last = first + len(listed.page.rows) - 1
-    many = f"plus de {number(COUNTED_AT_MOST)}" if listed.page.capped else number(listed.page.total)
-    return f"{number(first)} à {number(last)} sur {many}"
 
 
 def _nobody(actor: Actor, wanted: Wanted) -> tuple[PersonneRow, ...]:
