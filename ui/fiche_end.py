@@ -5,17 +5,16 @@ from uuid import UUID
 
 import streamlit as st
 
-from core import erasure, fiches, step_up
+from core import erasure, fiches
 from core.erasure import full_name
 from core.personnes import Personne
 from core.roles import Actor, Permission
-from ui import feedback, frame
+from ui import feedback, frame, step_up
 from ui.plain import plain
 
 ARCHIVE: Final = "fiche_archive"
 ERASE: Final = "fiche_erase"
 _SURE: Final = feedback.OF_THIS_PAGE + "fiche_sure"
-_PROOF: Final = "fiche_proof"
 _TYPED: Final = "fiche_erase_typed"
 _NOTICE: Final = feedback.OF_THIS_PAGE + "notice"
 
@@ -51,14 +50,8 @@ def _choices(actor: Actor, fiche: Personne) -> None:
 def _ask(what: str) -> None:
     feedback.forget(ARCHIVE)
     feedback.forget(ERASE)
-    if what == ARCHIVE or feedback.attempt(_PROOF, _proved):
+    if what == ARCHIVE or step_up.proved():
         st.session_state[_SURE] = what
-
-
-def _proved() -> bool:
-    """Asked before the name is typed: the proof loads the page again."""
-    step_up.require_recent(frame.office(), frame.actor())
-    return True
 
 
 def _leave() -> None:

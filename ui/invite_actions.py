@@ -1,6 +1,6 @@
 """What can be done about invitations, for one person or a selection: asked first, by name; then what came of it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -9,13 +9,12 @@ import streamlit as st
 
 from core import code_sheets, invitations, invite_mails
 from core.figures import INVITE_LIFE_DAYS
-from core.invitations import Batch, Failed, Issued
+from core.invitations import Batch, Issued
 from core.invites import IssuedCode
 from core.office import Office
 from ui import code_card, feedback, frame, invite_mail
-from ui.messages import in_french
-from ui.people import named
-from ui.plain import moment, plain
+from ui.people import named, unchanged
+from ui.plain import moment
 
 _ASKED: Final = feedback.OF_THIS_PAGE + "invitation_asked"
 _DONE: Final = "invitation_done"
@@ -164,16 +163,9 @@ def show(office: Office, place: str) -> None:
         said = action.one if count == 1 else action.many.format(n=count)
         st.success(said, icon=":material/check_circle:")
     if came.batch.failed:
-        _failures(came.batch.failed)
+        unchanged((f"{one.prenom} {one.nom}".strip() or "Fiche introuvable", one.why) for one in came.batch.failed)
     if count and came.asked.action == "issue":
         codes(office, came.batch.done)
-
-
-def _failures(failed: Iterable[Failed]) -> None:
-    lines = [
-        f"- {plain(f'{one.prenom} {one.nom}'.strip() or 'Fiche introuvable')} : {in_french(one.why)}" for one in failed
-    ]
-    st.warning("\n".join(["Rien n'a changé pour :", "", *lines]), icon=":material/person_alert:")
 
 
 def codes(office: Office, issued: tuple[Issued, ...]) -> None:

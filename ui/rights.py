@@ -12,7 +12,7 @@ from core.office import Office
 from core.rights import Holder
 from core.roles import GRANTS, Actor, Role
 from ui.messages import ACCESS, ROLES
-from ui.plain import PARIS, moment, number, plain
+from ui.plain import moment, number, plain, short_day
 
 _HERE: Final = Path(__file__)
 _STYLE: Final = "<style>" + _HERE.with_suffix(".css").read_text("utf-8") + "</style>"
@@ -78,7 +78,7 @@ def _factor(holder: Holder) -> str:
 
 
 def _day(at: datetime | None, never: str = "–") -> str:
-    return f"{at.astimezone(PARIS):%d/%m/%Y}" if at else never
+    return short_day(at) if at else never
 
 
 def grants() -> None:
