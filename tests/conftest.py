@@ -16,7 +16,7 @@ import psycopg2
 import pytest
 from sqlalchemy import Engine, text
 
-from core import hashing, opening, sealing, sessions
+from core import hashing, invites, opening, personnes, sealing, sessions
 from core.office import Office
 from core.roles import Actor, Role, Visitor
 from core.settings import Settings
@@ -185,6 +185,20 @@ def jean(office: Office, database: Database) -> UUID:
     key = office.uuid()
     office.ask(_FICHE, p=key, nom="Michel", prenom="Jean", role=Role.BENEVOLE.value, now=office.now())
     return key
+
+
+@pytest.fixture
+def double(office: Office, marie: Actor) -> UUID:
+    """Another fiche of Jean, under another name and with another phone."""
+    key = office.uuid()
+    personnes.create(office, marie, id=key, nom="Michel", prenom="Jean-Paul", telephone_1="06 99 88 77 66")
+    return key
+
+
+@pytest.fixture
+def code(office: Office, marie: Actor, jean: UUID) -> str:
+    """Jean's invitation code."""
+    return invites.issue(office, marie, personne_id=jean).code
 
 
 @pytest.fixture

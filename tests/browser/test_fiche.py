@@ -10,16 +10,6 @@ from tests.conftest import enrol
 
 
 @pytest.fixture(scope="module")
-def office(server):
-    return server.office()
-
-
-@pytest.fixture(scope="module")
-def marie(office):
-    return enrol(office, "Marie", "Dupont", Role.ADMINISTRATEUR)
-
-
-@pytest.fixture(scope="module")
 def paul(office):
     return enrol(office, "Paul", "Petit", Role.ADMINISTRATEUR)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core import google, google_activation, google_flows, invites, passwords, sessions
+from core import google, google_activation, google_flows, passwords, sessions
 from core.errors import (
     AccessSuspended,
     EmailTaken,
@@ -40,11 +40,6 @@ CLIENT = GoogleClient("client", "secret")
 def office(office):
     """The same office, with Google."""
     return replace(office, settings=replace(office.settings, google=CLIENT))
-
-
-@pytest.fixture
-def code(office, marie, jean):
-    return invites.issue(office, marie, personne_id=jean).code
 
 
 def opened(office, visitor, ticket):

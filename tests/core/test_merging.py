@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from core import duplicates, invites, merging, personnes, sessions
+from core import duplicates, invites, merging, sessions
 from core.errors import (
     FicheChanged,
     LastAdministrator,
@@ -21,14 +21,6 @@ from tests.conftest import PASSWORD, enrol
 from tests.core.test_invites import activate, race
 from tests.core.test_trips import counter, far  # noqa: F401 (fixtures)
 from tests.pages.conftest import token_of
-
-
-@pytest.fixture
-def double(office, marie):
-    """Another fiche of Jean, with other phones."""
-    key = office.uuid()
-    personnes.create(office, marie, id=key, nom="Michel", prenom="Jean-Paul", telephone_1="06 99 88 77 66")
-    return key
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from core.roles import Role
 from db.engine import open_engine
 from tests.core.test_invites import activate, race
 from tests.machine import needed
+from tests.serving import free_port
 
 LONG = "Une phrase de passe assez longue"
 INI = """
@@ -34,12 +35,6 @@ query_wait_timeout = 10
 logfile = {folder}/log
 pidfile = {folder}/pid
 """
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")

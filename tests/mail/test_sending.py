@@ -22,11 +22,6 @@ from tests.core.test_trips import counter, far  # noqa: F401 (fixtures)
 from tests.mail.test_letters import all_letters
 
 
-@pytest.fixture
-def code(office, marie, jean):
-    return invites.issue(office, marie, personne_id=jean).code
-
-
 def test_the_code_that_was_shown_is_the_one_mailed(office, marie, jean, code, postman, visitor, deeds):
     invite_mails.send(office, marie, personne_id=jean, code=code, email=" jean@EXEMPLE.fr ")
     outbox.send_due(office, postman)

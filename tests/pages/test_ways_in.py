@@ -2,7 +2,7 @@
 
 import pytest
 
-from core import invites, sessions
+from core import sessions
 from core.errors import NotSignedIn
 from core.roles import Role
 from tests.conftest import PASSWORD, VISITOR, enrol
@@ -22,12 +22,6 @@ def connexion(at):
 @pytest.fixture
 def activation(at):
     return at("activer_mon_acces", None)
-
-
-@pytest.fixture
-def code(office, marie, jean):
-    """Jean's invitation code."""
-    return invites.issue(office, marie, personne_id=jean).code
 
 
 def sign_in(app, email, password):
