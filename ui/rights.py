@@ -11,6 +11,7 @@ from core.journal_details import PERMISSIONS
 from core.office import Office
 from core.rights import Holder
 from core.roles import GRANTS, Actor, Role
+from ui.element import BUTTONS
 from ui.messages import ACCESS, ROLES
 from ui.plain import moment, number, plain, short_day
 
@@ -19,7 +20,7 @@ _STYLE: Final = "<style>" + _HERE.with_suffix(".css").read_text("utf-8") + "</st
 _print = st.components.v2.component(
     "print_page",
     html='<button type="button">Imprimer</button>',
-    css=_HERE.with_name("print_page.css").read_text("utf-8"),
+    css=BUTTONS + _HERE.with_name("print_page.css").read_text("utf-8"),
     js=_HERE.with_name("print_page.js").read_text("utf-8"),
 )
 
