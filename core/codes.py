@@ -96,30 +96,20 @@ _COLUMNS: Final = f"""{STATE_SQL} AS state, i.created_at, i.expires_at, i.redeem
   {ISSUER_SQL} AS issued_by, {MAIL_SQL} AS mail,
   EXISTS (SELECT 1 FROM asso.users u WHERE u.personne_id = i."ID_PERSONNE") AS has_account"""  # noqa: S608 (made of our own constants)
 _LAST: Final = f"""
-SELECT {_COLUMNS} FROM asso.user_invites i WHERE i."ID_PERSONNE" = {{id}}
+SELECT {_COLUMNS} FROM asso.user_invites i WHERE i."ID_PERSONNE" = :id
 ORDER BY (i.redeemed_at IS NULL AND i.revoked_at IS NULL) DESC, i.created_at DESC, i."ID_INVITE" LIMIT 1
 """  # noqa: S608 (made of our own constants)
-# For the statement of a fiche, alias p: what `read` makes a CodeState of. Needs the values of `times`.
-LAST_JSON: Final = f"""(SELECT to_jsonb(last) FROM ({_LAST.format(id='p."ID_PERSONNE"')}) AS last)"""  # noqa: S608
 
 
-def times(office: Office) -> dict[str, datetime]:
-    """The values that LAST_JSON needs."""
+def _times(office: Office) -> dict[str, datetime]:
+    """The values that STATE_SQL needs."""
     return {"now": office.now(), "soon": office.now() + INVITE_REMINDER}
-
-
-def read(found: dict[str, Any] | None) -> CodeState | None:
-    """The CodeState of what LAST_JSON brought; None when there never was a code."""
-    if found is None:
-        return None
-    instants = {name: value and datetime.fromisoformat(value) for name, value in found.items() if name.endswith("_at")}
-    return _state(found | instants)
 
 
 @requires(Permission.INVITES_MANAGE)
 def state(office: Office, _actor: Actor, *, personne_id: UUID) -> CodeState | None:
     """What became of the last code of a Personne; None when it never had one. One round trip."""
-    rows = office.ask(text(_LAST.format(id=":id")), id=personne_id, **times(office))
+    rows = office.ask(text(_LAST), id=personne_id, **_times(office))
     return _state(rows[0]._asdict()) if rows else None
 
 
@@ -169,7 +159,7 @@ def page(
 ) -> Page:
     """A page of the codes of people who are not archived: in one state, of those that `typed` finds. One round trip."""
     statement, values = _statement(typed, state)
-    values |= times(office) | {"counted": CODES_COUNTED_AT_MOST, "size": size}
+    values |= _times(office) | {"counted": CODES_COUNTED_AT_MOST, "size": size}
     rows = office.ask(text(statement), **values, offset=(max(page, 1) - 1) * size)
     found = tuple(_row(row) for row in rows if row.id is not None)
     return Page(found, min(rows[0].total, CODES_COUNTED_AT_MOST), capped=rows[0].total > CODES_COUNTED_AT_MOST)

@@ -70,7 +70,7 @@ class LastAdministrator(Refusal):
 
 @dataclass(eq=False)
 class WrongConfirmation(Refusal):
-    """The word that confirms was not typed."""
+    """What confirms was not typed: a word of ours, or the name of a person."""
 
     word: str
 

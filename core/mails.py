@@ -50,11 +50,10 @@ class MailRow:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the list, newest first, how many mails there are in all, and whether anything carries them."""
+    """A page of the list, newest first, and how many mails there are in all."""
 
     rows: tuple[MailRow, ...]
     total: int
-    carried: bool
 
 
 # Of alias m of asso.mails; other lists show it too.
@@ -96,7 +95,7 @@ def page(
     wanted = state.value if state else None
     rows = office.ask(_PAGE, state=wanted, size=size, offset=(max(page, 1) - 1) * size)
     found = tuple(_row(row) for row in rows if row.id is not None)
-    return Page(rows=found, total=rows[0].total, carried=office.settings.mail is not None)
+    return Page(rows=found, total=rows[0].total)
 
 
 def _row(row: Row[Any]) -> MailRow:

@@ -124,7 +124,7 @@ def _check(engine: Engine) -> None:
     with engine.connect() as connection:
         exposed = connection.scalars(_EXPOSED).all()
     if exposed:
-        raise SetupError(f"Le schéma asso est ouvert au rôle public {exposed[0]} : lancez python3 manage.py roles.")
+        raise SetupError(f"Le schéma asso est ouvert au rôle public {exposed[0]} : lancez python3 manage.py roles.")
 
 
 _EXPOSED: Final = text("""

@@ -127,11 +127,11 @@ def send_mails(root: Path, say: Say) -> None:
     found = settings.load(root, os.environ)
     carrier = carrying.chosen(found)
     if carrier is None:
-        say("Aucun fournisseur de courriels : ajoutez [mail] dans les secrets. Les courriels attendent.")
+        say("Aucun fournisseur de courriels : ajoutez [mail] dans les secrets. Les courriels attendent.")
     try:
         office = opening.open_office(found, say=say)
         sent = outbox.send_due(office, carrier, at_most=MAILS_AT_ONCE)
-        say(f"Courriels envoyés : {sent}. En attente : {outbox.waiting(office)}.")
+        say(f"Courriels envoyés : {sent}. En attente : {outbox.waiting(office)}.")
     finally:
         opening.close()
 
@@ -145,7 +145,7 @@ def remind(root: Path, say: Say) -> None:
         reminded = reminders.remind_due(opening.open_office(settings.load(root, os.environ), say=say))
     finally:
         opening.close()
-    say(f"Rappels d'invitations préparés : {reminded}. Ils partent avec les courriels.")
+    say(f"Rappels d'invitations préparés : {reminded}. Ils partent avec les courriels.")
 
 
 @for_operators
@@ -169,7 +169,7 @@ def reset_factor(root: Path, say: Say, email: str) -> None:
     try:
         factor_reset.reset_by_operator(opening.open_office(settings.load(root, os.environ), say=say), email=email)
     except NotFound:
-        raise SetupError("Aucun accès n'a cette adresse email : vérifiez-la.") from None
+        raise SetupError("Aucun accès n'a cette adresse email : vérifiez-la.") from None
     except FactorNotOn:
         raise SetupError("La vérification en deux étapes n'est pas activée pour cet accès.") from None
     finally:

@@ -195,7 +195,7 @@ def _key(text: str | None, var: Path, *, remote: bool) -> bytes:
     try:
         key = b64decode(text or _local_key(var), validate=True)
     except (NotBase64, ValueError) as error:
-        raise SetupError("[asso] key n'est pas en base64 : refaites-la par openssl rand -base64 32.") from error
+        raise SetupError("[asso] key n'est pas en base64 : refaites-la par openssl rand -base64 32.") from error
     if len(key) < 32:
         raise SetupError("[asso] key est trop courte : il faut 32 octets en base64 (openssl rand -base64 32).")
     return key

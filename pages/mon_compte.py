@@ -1,10 +1,12 @@
 """Mon compte: who I am here, my password, my devices, my journal."""
 
+from contextlib import suppress
 from uuid import UUID
 
 import streamlit as st
 
 from core import accounts, devices, sessions
+from core.errors import NotFound
 from core.roles import Permission
 from ui import account, changes, exports, factor, frame, google, own_password, step_up
 from ui.feedback import attempt, done, tell
@@ -14,13 +16,19 @@ office, actor = enter(Permission.ACCOUNT_OWN)
 
 
 def close_others() -> None:
-    """Sign the other devices out."""
-    attempt("sessions", lambda: sessions.close_others(office, frame.actor()))
+    """Sign the other devices out; a second click finds none, and leaves said how many there were."""
+    attempt("sessions", lambda: sessions.close_others(office, frame.actor()) or done("sessions"))
 
 
 def close_one(session_id: UUID) -> None:
     """Sign one device out."""
-    attempt("sessions", lambda: devices.close(office, frame.actor(), session_id=session_id))
+
+    def close() -> int:
+        with suppress(NotFound):  # a second click, or it has ended meanwhile
+            devices.close(office, frame.actor(), session_id=session_id)
+        return 1
+
+    attempt("sessions", close)
 
 
 google.arrive(office)

@@ -23,17 +23,22 @@ def ask() -> None:
 
 
 def change() -> None:
-    """Exchange the code for a new password."""
+    """Exchange the code for a new password; once it has, another one begins with the address again."""
     state = st.session_state
+    if KEY not in state:
+        return  # a second click
     typed = {"key": state[KEY], "otp": state.otp}
     chosen = {"new": state[new_password.NEW], "confirmation": state[new_password.AGAIN]}
-    if ticket := attempt("reset", lambda: factor.or_wait(lambda: resets.finish(office, visitor, **typed, **chosen))):
+    ticket = attempt("reset", lambda: factor.or_wait(lambda: resets.finish(office, visitor, **typed, **chosen)))
+    if ticket or factor.waits():
+        del state[KEY]
+    if ticket:
         session_cookie.hand_over(office, ticket, to="/accueil?fait=mot_de_passe")
 
 
 def start_again() -> None:
     """Back to the address."""
-    del st.session_state[KEY]
+    st.session_state.pop(KEY, None)
     forget("reset")
 
 

@@ -17,7 +17,7 @@ import psycopg2
 import pytest
 from sqlalchemy import Engine, text
 
-from core import hashing, invitations, opening, sealing, sessions
+from core import hashing, invitations, opening, personnes, sealing, sessions
 from core.code_batches import Batch
 from core.invites import Issued
 from core.office import Office
@@ -224,6 +224,20 @@ def only(batch: Batch) -> Issued:
 def code_for(office: Office, actor: Actor, personne_id: UUID) -> Issued:
     """A new code of one Personne, as the screens issue it."""
     return only(invitations.issue(office, actor, ids=[personne_id]))
+
+
+@pytest.fixture
+def double(office: Office, marie: Actor) -> UUID:
+    """Another fiche of Jean, under another name and with another phone."""
+    key = office.uuid()
+    personnes.create(office, marie, id=key, nom="Michel", prenom="Jean-Paul", telephone_1="06 99 88 77 66")
+    return key
+
+
+@pytest.fixture
+def code(office: Office, marie: Actor, jean: UUID) -> str:
+    """Jean's invitation code."""
+    return code_for(office, marie, jean).code
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,6 @@ PLUMBING = {
     "core.audit": {"entry", "as_json", "record", "record_alone"},
     "core.directory": {"condition", "order"},
     "core.code_batches": {"locked", "split", "issue_many"},
-    "core.codes": {"times", "read"},
     "core.invite_letters": {"reminder", "accepted"},
     "core.emails": {"parse", "key"},
     "core.entrances": {"enter_sql", "enter_values", "enter", "pending", "finish"},
@@ -219,3 +219,28 @@ def test_core_says_nothing_to_people():
 def test_every_public_class_and_function_of_core_says_what_it_is():
     for module, name, function in public_functions():
         assert function.__doc__, f"{module}.{name}"
+
+
+# A space that no line ends on (U+00A0) stands before « : ; ! ? » and inside the marks of a quotation.
+UNTIDY = re.compile(r" [:;!?](?=\s|$)|«(?!\u00a0)|(?<!\u00a0)»")
+
+
+def sentences(path):
+    """The texts of a Python file, but for SQL and what only its readers see."""
+    tree = ast.parse(path.read_text())
+    notes = [node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)]
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return [text.value for text in texts if text not in notes and "asso." not in text.value]
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "db" not in path.parts], ids=lambda path: path.name)
+def test_french_sentences_have_the_spaces_of_french(path):
+    assert [said for said in sentences(path) if UNTIDY.search(said)] == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for folder in ("ui", "web") for path in (ROOT / folder).rglob("*.js")], ids=lambda path: path.name
+)
+def test_so_have_those_of_the_browser(path):
+    code = re.sub(r"^ *//.*$", "", path.read_text(), flags=re.MULTILINE).replace("\\u00a0", "\u00a0")
+    assert [said for said in re.findall(r'"(?:[^"\\\n]|\\.)*"|`[^`]*`', code) if UNTIDY.search(said[1:-1])] == []

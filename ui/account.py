@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.accounts import Overview, OwnEvent, OwnSession
 from core.roles import Actor, Duty
+from ui import facts
 from ui.messages import ROLES, deed
 from ui.plain import device, moment, phone
 
@@ -23,7 +24,7 @@ def asked(actor: Actor) -> None:
 
 def identity(mine: Overview) -> None:
     """The fiche and the account, as text."""
-    facts = {
+    known = {
         "Nom": mine.nom,
         "Prénom": mine.prenom,
         "Rôle": ROLES[mine.role],
@@ -32,11 +33,7 @@ def identity(mine: Overview) -> None:
         "Téléphone 2": phone(mine.telephone_2) or "–",
         "Accès activé le": moment(mine.activated_at),
     }
-    with st.container(border=True, key="identity_facts"):
-        for name, value in facts.items():
-            with st.container(horizontal=True, gap="small"):
-                st.caption(name, width=150)
-                st.text(value, width="stretch")
+    facts.show(known.items(), key="identity_facts", width=150)
 
 
 def devices(sessions: tuple[OwnSession, ...], end: Callable[[UUID], None]) -> None:

@@ -12,9 +12,9 @@ from core.directory import PersonneRow
 from core.office import Office
 from core.roles import Actor, Permission, Role
 from ui import feedback, frame, new_codes
-from ui.messages import MAY, ROLES, in_french
-from ui.people import named
-from ui.plain import number, plain
+from ui.messages import MAY, ROLES
+from ui.people import named, unchanged
+from ui.plain import number
 
 _FORM: Final = "groupe"
 _CHOSEN: Final = feedback.OF_THIS_PAGE + "groupe_choisi"
@@ -186,8 +186,7 @@ def _result(office: Office, deed: Deed, outcome: BulkOutcome) -> None:
         said = deed.one if count == 1 else deed.many.format(n=number(count))
         st.success(said, icon=":material/check_circle:")
     if outcome.failed:
-        lines = [f"- {plain(_name(one))} : {in_french(why)}" for one, why in outcome.failed]
-        st.warning("\n".join(["Rien n'a changé pour :", "", *lines]), icon=":material/person_alert:")
+        unchanged((_name(one), why) for one, why in outcome.failed)
     if outcome.codes:
         new_codes.show(office, outcome.codes)
     st.button("Fermer", key="groupe_fermer", on_click=close)

@@ -26,24 +26,11 @@ async function copy(code) {
 }
 
 function print(data) {
-  const frame = document.body.appendChild(document.createElement("iframe"));
-  frame.style.cssText = "position:fixed;width:0;height:0;border:0";
-  const page = frame.contentDocument;
-  page.title = data.title;
-  page.body.style.cssText = "font:16pt/1.5 sans-serif;margin:2cm";
-  const line = (text, style) => {
-    const paragraph = page.body.appendChild(page.createElement("p"));
-    paragraph.textContent = text;
-    paragraph.style.cssText = `overflow-wrap:anywhere;${style}`;
-  };
-  line(data.title, "font-weight:bold");
-  line(data.name, "");
-  line(data.code, "font:bold 26pt monospace");
-  for (const text of data.lines) line(text, "");
-  const qr = page.body.appendChild(page.createElement("div"));
-  qr.innerHTML = data.qr;
-  qr.style.width = "6cm";
-  frame.contentWindow.onafterprint = () => frame.remove();
-  frame.contentWindow.focus();
-  frame.contentWindow.print();
+  printSheet(data.title, "font:16pt/1.5 sans-serif;margin:2cm", (add) => {
+    add("p", data.title, "font-weight:bold");
+    add("p", data.name, "");
+    add("p", data.code, "font:bold 26pt monospace");
+    for (const text of data.lines) add("p", text, "");
+    add("div", "", "width:6cm").innerHTML = data.qr;
+  });
 }

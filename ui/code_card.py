@@ -9,14 +9,15 @@ import streamlit as st
 
 from core.invites import Issued
 from core.office import Office
+from ui.element import BUTTONS, SHEET
 from ui.plain import moment
 
 _HERE: Final = Path(__file__)
 _element = st.components.v2.component(
     "code_card",
     html=_HERE.with_suffix(".html").read_text("utf-8"),
-    css=_HERE.with_suffix(".css").read_text("utf-8"),
-    js=_HERE.with_suffix(".js").read_text("utf-8"),
+    css=BUTTONS + _HERE.with_suffix(".css").read_text("utf-8"),
+    js=SHEET + _HERE.with_suffix(".js").read_text("utf-8"),
 )
 
 

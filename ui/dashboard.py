@@ -62,7 +62,9 @@ def _about_codes(found: Todo) -> Iterator[_Task]:
     if found.ending:
         yield _Task(
             _many(found.ending, "code expire dans 48 h", "codes expirent dans 48 h"),
-            "Ces personnes n'ont pas encore activé leur accès. Prolongez leur code, ou prévenez-les.",
+            "Ces personnes n'ont pas encore activé leur accès. Prolongez leur code, ou prévenez-les."
+            if found.ending > 1
+            else "Cette personne n'a pas encore activé son accès. Prolongez son code, ou prévenez-la.",
             "Voir les codes qui expirent",
             menu.INVITATIONS,
             {"etat": InviteState.BIENTOT.value},
@@ -70,7 +72,9 @@ def _about_codes(found: Todo) -> Iterator[_Task]:
     if found.ended:
         yield _Task(
             _many(found.ended, "code a expiré", "codes ont expiré"),
-            "Ils n'ont pas servi à temps. Envoyez-en de nouveaux, ou annulez-les.",
+            "Ils n'ont pas servi à temps. Envoyez-en de nouveaux, ou annulez-les."
+            if found.ended > 1
+            else "Il n'a pas servi à temps. Envoyez-en un nouveau, ou annulez-le.",
             "Voir les codes expirés",
             menu.INVITATIONS,
             {"etat": InviteState.EXPIRE.value},
@@ -190,4 +194,5 @@ def _steps(actor: Actor, found: Dashboard) -> Iterator[str]:
     known = {"un numéro de téléphone": found.phone, "une adresse email": found.email}
     if missing := [name for name, there in known.items() if not there]:
         said = " et ".join(missing)
-        yield f"Il manque à votre fiche : {said}. Demandez à un administrateur de l'ajouter."
+        them = "les ajouter" if len(missing) > 1 else "l'ajouter"
+        yield f"Il manque à votre fiche : {said}. Demandez à un administrateur de {them}."

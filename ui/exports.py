@@ -16,7 +16,7 @@ from ui.plain import number
 _FORM: Final = "export"
 _MENU: Final = "exporter"
 _OWN: Final = "own_data"
-# The address that was clicked: what it says afterwards is that it has served.
+# The addresses that were clicked: they have served.
 _STARTED: Final = feedback.OF_THIS_PAGE + "download_started"
 _IN_FOLDER: Final = (
     "Le téléchargement a commencé. Le fichier sera dans le dossier « Téléchargements » de votre appareil."
@@ -85,26 +85,23 @@ def _dialog(prepared: Export) -> None:
         st.rerun()
 
 
-def link(label: str, path: str, *, in_tab: bool = False) -> None:
+def link(label: str, path: str, *, in_tab: bool = False) -> bool:
     """The button that fetches a prepared file, in a tab of its own: whatever happens there, this page stays.
 
-    A page to print (`in_tab`) stays open in that tab.
+    A page to print (`in_tab`) stays open in that tab. True once it has served: the file can be prepared again.
     """
-    if _started(path):
+    if path in st.session_state.get(_STARTED, ()):
         where = "La page s'est ouverte dans un nouvel onglet." if in_tab else _IN_FOLDER
         st.success(where, icon=":material/check_circle:")
-        return
+        return True
     icon = ":material/print:" if in_tab else ":material/download:"
     st.link_button(label, path, type="primary", icon=icon, on_click=_start, args=(path,), width="stretch")
     st.caption("Ce bouton sert une seule fois, dans les cinq minutes.")
-
-
-def _started(path: str) -> bool:
-    return bool(st.session_state.get(_STARTED) == path)
+    return False
 
 
 def _start(path: str) -> None:
-    st.session_state[_STARTED] = path
+    st.session_state.setdefault(_STARTED, set()).add(path)
 
 
 def own_section(office: Office) -> None:
@@ -117,9 +114,7 @@ def own_section(office: Office) -> None:
         )
         feedback.tell(_OWN)
         address = feedback.done(_OWN)
-        if address:
-            link("Télécharger mes données", address)
-        if not address or _started(address):
+        if not address or link("Télécharger mes données", address):
             st.button("Exporter mes données", icon=":material/folder_zip:", on_click=_prepare_own, args=(office,))
 
 

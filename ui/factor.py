@@ -1,6 +1,7 @@
 """« Vérification en deux étapes » of Mon compte: its state, the QR code, the recovery codes shown once."""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 import streamlit as st
 
@@ -99,29 +100,26 @@ def _code_field(form: str, label: str) -> None:
     feedback.tell(form)
 
 
-def _typed(form: str) -> str:
-    code: str = st.session_state[_FIELDS[form]]
-    feedback.empty(_FIELDS[form])
-    return code
+def _attempt(form: str, command: Callable[[str], Any]) -> Any:
+    """Run `command` with the code that is typed, which then has served."""
+    code = st.session_state[_FIELDS[form]]
+    return feedback.attempt(form, lambda: command(code), spent=(_FIELDS[form],))
 
 
 def _confirm(office: Office) -> None:
     if feedback.done(_CONFIRM):  # a second click must not lose the codes that the first one brought
         return
-    code = _typed(_CONFIRM)
-    if feedback.attempt(_CONFIRM, lambda: second_factor.confirm(office, frame.actor(), code=code)):
+    if _attempt(_CONFIRM, lambda code: second_factor.confirm(office, frame.actor(), code=code)):
         feedback.forget(_BEGIN)
 
 
 def _renew(office: Office) -> None:
     if not feedback.done(_RENEW):
-        code = _typed(_RENEW)
-        feedback.attempt(_RENEW, lambda: second_factor.renew_recovery_codes(office, frame.actor(), code=code))
+        _attempt(_RENEW, lambda code: second_factor.renew_recovery_codes(office, frame.actor(), code=code))
 
 
 def _disable(office: Office) -> None:
-    code = _typed(_DISABLE)
-    feedback.attempt(_DISABLE, lambda: second_factor.disable(office, frame.actor(), code=code) or True)
+    _attempt(_DISABLE, lambda code: second_factor.disable(office, frame.actor(), code=code) or True)
 
 
 def _kept() -> None:

@@ -10,7 +10,7 @@ from core import account_measures, factor_reset, fiche_exports
 from core.office import Office
 from core.personnes import Account, Personne
 from core.roles import Actor
-from ui import exports, feedback, frame, invitations
+from ui import exports, facts, feedback, frame, invitations
 from ui.plain import moment
 
 _FORM: Final = "fiche_account"
@@ -21,7 +21,7 @@ _Measure = Callable[..., Any]
 def show(office: Office, actor: Actor, fiche: Personne) -> None:
     """The invitation, or the account once there is one."""
     if fiche.account is None:
-        invitations.card(office, actor, fiche.id)
+        invitations.card(office, actor, fiche.id, name=f"{fiche.prenom} {fiche.nom}")
     else:
         _account_part(actor, fiche, fiche.account)
     _data(office, fiche.id)
@@ -46,9 +46,8 @@ def _data(office: Office, id: UUID) -> None:
             "puis effacez-le de votre appareil."
         )
         feedback.tell(_DATA)
-        if address := feedback.done(_DATA):
-            exports.link("Télécharger ses données", address)
-        else:
+        address = feedback.done(_DATA)
+        if not address or exports.link("Télécharger ses données", address):
             st.button("Exporter ses données", on_click=_prepare, args=(office, id), width="stretch")
 
 
@@ -58,7 +57,7 @@ def _prepare(office: Office, id: UUID) -> None:
 
 def _account(account: Account) -> None:
     ways = [way for way, on in (("mot de passe", account.has_password), ("Google", account.google_linked)) if on]
-    facts = {
+    known = {
         "Email de connexion": account.email,
         "Connexion par": " et ".join(ways),
         "Activé le": moment(account.created_at),
@@ -66,14 +65,10 @@ def _account(account: Account) -> None:
         "Deux étapes": f"depuis le {moment(account.factor_since)}" if account.factor_since else "non activée",
     }
     if account.suspended_at:
-        facts["Suspendu le"] = moment(account.suspended_at)
+        known["Suspendu le"] = moment(account.suspended_at)
     if account.password_change_required_at:
-        facts["Nouveau mot de passe"] = f"demandé le {moment(account.password_change_required_at)}"
-    with st.container(border=True, key="fiche_account", gap="xsmall"):
-        for name, value in facts.items():
-            with st.container(horizontal=True, gap="small"):
-                st.caption(name, width=130)
-                st.text(value, width="stretch")
+        known["Nouveau mot de passe"] = f"demandé le {moment(account.password_change_required_at)}"
+    facts.show(known.items(), key="fiche_account", width=130)
 
 
 def _measures(id: UUID, account: Account) -> None:

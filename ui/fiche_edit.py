@@ -119,7 +119,7 @@ def _email_kept(draft: _Draft) -> None:
     """The email as it stands, where the actor may not change it, and why."""
     st.caption(WORDS["email"])
     st.text(draft.shown["email"] or "–")
-    st.caption("Cette personne a plus de droits que vous : seul un administrateur peut changer son email.")
+    st.caption("Cette personne a plus de droits que vous : seul un administrateur peut changer son email.")
 
 
 def _role(fiche: Personne) -> None:

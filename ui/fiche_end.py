@@ -5,17 +5,16 @@ from uuid import UUID
 
 import streamlit as st
 
-from core import erasure, fiches, step_up
+from core import erasure, fiches
 from core.erasure import full_name
 from core.personnes import Personne
 from core.roles import Actor, Permission
-from ui import feedback, frame
+from ui import feedback, frame, step_up
 from ui.plain import plain
 
 ARCHIVE: Final = "fiche_archive"
 ERASE: Final = "fiche_erase"
 _SURE: Final = feedback.OF_THIS_PAGE + "fiche_sure"
-_PROOF: Final = "fiche_proof"
 _TYPED: Final = "fiche_erase_typed"
 _NOTICE: Final = feedback.OF_THIS_PAGE + "notice"
 
@@ -23,7 +22,6 @@ _NOTICE: Final = feedback.OF_THIS_PAGE + "notice"
 def show(actor: Actor, fiche: Personne) -> None:
     """What ends a fiche, for those who may; nothing on the own one."""
     feedback.tell(ARCHIVE)
-    feedback.tell(ERASE)
     if fiche.id == actor.personne_id or not actor.may_grant(fiche.role) or not actor.may(Permission.PERSONNES_WRITE):
         return
     sure = st.session_state.get(_SURE)
@@ -52,14 +50,8 @@ def _choices(actor: Actor, fiche: Personne) -> None:
 def _ask(what: str) -> None:
     feedback.forget(ARCHIVE)
     feedback.forget(ERASE)
-    if what == ARCHIVE or feedback.attempt(_PROOF, _proved):
+    if what == ARCHIVE or step_up.proved():
         st.session_state[_SURE] = what
-
-
-def _proved() -> bool:
-    """Asked before the name is typed: the proof loads the page again."""
-    step_up.require_recent(frame.office(), frame.actor())
-    return True
 
 
 def _leave() -> None:
@@ -104,6 +96,8 @@ def _erase(fiche: Personne) -> None:
 
 
 def _erased(id: UUID, name: str) -> None:
+    if st.session_state.get(_SURE) != ERASE:
+        return  # a second click
     typed = st.session_state.get(_TYPED, "")
     if feedback.attempt(ERASE, lambda: erasure.erase(frame.office(), frame.actor(), id=id, typed=typed) or True):
         st.session_state[_NOTICE] = f"La fiche de {plain(name)} est effacée."

@@ -10,7 +10,7 @@ from core.duplicates import Alike
 from core.office import Office
 from core.personnes import Personne
 from core.roles import Actor, Permission
-from ui import feedback, frame, menu, print_button, square
+from ui import facts, feedback, frame, menu, print_button, square
 from ui.messages import ACCESS, FIELDS, ROLES
 from ui.plain import moment, phone, plain
 
@@ -29,7 +29,7 @@ def heading(fiche: Personne) -> None:
         )
 
 
-def facts(fiche: Personne) -> list[tuple[str, str]]:
+def _facts(fiche: Personne) -> list[tuple[str, str]]:
     """Each label and its value, as text."""
     found = [
         (FIELDS["nom"], fiche.nom),
@@ -47,11 +47,7 @@ def facts(fiche: Personne) -> list[tuple[str, str]]:
 
 def show(fiche: Personne) -> None:
     """The facts, one a line."""
-    with st.container(border=True, key="fiche_facts", gap="xsmall"):
-        for name, value in facts(fiche):
-            with st.container(horizontal=True, gap="small"):
-                st.caption(name, width=120)
-                st.text(value, width="stretch")
+    facts.show(_facts(fiche), key="fiche_facts", width=120)
 
 
 def look_alikes(actor: Actor, fiche: Personne) -> None:
@@ -93,7 +89,7 @@ def print_and_link(office: Office, fiche: Personne) -> None:
     link = f"{office.settings.public_url}/personne?id={fiche.id}"
     name = f"{fiche.prenom} {fiche.nom}"
     with st.container(width="stretch"):
-        print_button.show(f"{office.settings.association} – fiche", name, facts(fiche), link=link)
+        print_button.show(f"{office.settings.association} – fiche", name, _facts(fiche), link=link)
     with st.popover("Lien", icon=":material/qr_code_2:", width="stretch"):
         st.write("Ce lien n'ouvre la fiche qu'aux personnes connectées qui ont le droit de la voir.")
         st.code(link, language=None, wrap_lines=True)

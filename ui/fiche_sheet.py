@@ -10,7 +10,7 @@ from core.errors import NotFound, Unavailable
 from core.office import Office
 from core.personnes import Personne
 from core.roles import Actor, Permission
-from ui import feedback, fiche_access, fiche_edit, fiche_end, fiche_facts, fiche_history, merging
+from ui import feedback, fiche_access, fiche_edit, fiche_end, fiche_facts, fiche_history, invite_actions, merging
 from ui.messages import in_french
 
 # Whatever belongs to the fiche that is open: all of it goes when another one is opened.
@@ -24,6 +24,7 @@ def forget() -> None:
     """Forget what was typed and said on the fiche that was open."""
     for key in [key for key in st.session_state if str(key).startswith(OF_FICHE)]:
         del st.session_state[key]
+    invite_actions.forget()
 
 
 def wanting_proof(id: UUID) -> dict[str, str]:

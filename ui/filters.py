@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.directory import Access, Wanted
 from core.roles import Actor, Permission, Role
+from ui import paging
 from ui.feedback import OF_THIS_PAGE
 from ui.messages import ACCESS, ROLES
 
@@ -37,18 +38,15 @@ _TEAM_ORDERS: Final = tuple(_ORDERS)[:6]
 def follow_address() -> None:
     """Ask what the address asks, unless it is what this page wrote there itself (a link, Back, F5)."""
     found = {name: st.query_params[name] for name in (*_names(), PAGE) if name in st.query_params}
-    written = st.session_state.get(_WRITTEN, {})
+    written = st.session_state.get(_WRITTEN)
     # What was typed since it was written is newer than what the browser still had in its bar.
-    if found != written and _query(asked(), page()) == written:
-        ask(Wanted.from_query(found), page=_number(found.get(PAGE, "")))
+    if written is None or (found != written and _query(asked(), page()) == written):
+        ask(Wanted.from_query(found), page=paging.asked(found.get(PAGE, "")))
+        st.session_state[_WRITTEN] = found
 
 
 def _names() -> tuple[str, ...]:
     return ("recherche", "role", "acces", "archivees", "tri", "sens")
-
-
-def _number(asked: str) -> int:
-    return max(1, int(asked)) if asked.isascii() and asked.isdecimal() and len(asked) < 8 else 1
 
 
 def ask(wanted: Wanted, *, page: int = 1) -> None:

@@ -57,9 +57,9 @@ def _begin_sign_in(office: Office, visitor: Visitor) -> str:
 def activation(office: Office, visitor: Visitor) -> None:
     """The mode « Google » of Activer mon accès; the code typed is sealed before one leaves."""
     if office.settings.google is None:
-        st.info(f"{entrance.NO_GOOGLE} Choisissez « {entrance.Way.EMAIL} ».", icon=":material/info:")
+        st.info(f"{entrance.NO_GOOGLE} Choisissez « {entrance.Way.EMAIL} ».", icon=":material/info:")
         return
-    st.caption("Votre accès s'ouvrira avec votre compte Google : vous n'aurez pas de mot de passe à retenir ici.")
+    st.caption("Votre accès s'ouvrira avec votre compte Google : vous n'aurez pas de mot de passe à retenir ici.")
     feedback.tell(_FORM)
     _button(office, "Activer mon accès", lambda: _begin_activation(office, visitor))
 
@@ -89,12 +89,12 @@ def account(office: Office, mine: Overview) -> None:
 
 
 def _linked(office: Office, mine: Overview) -> None:
-    st.write("Un compte Google est rattaché à votre accès : il vous permet de vous connecter.")
+    st.write("Un compte Google est rattaché à votre accès : il vous permet de vous connecter.")
     if mine.has_password:
         feedback.tell(_UNLINK)
         st.button("Détacher mon compte Google", icon=":material/link_off:", on_click=_unlink, args=(office,))
     else:
-        st.caption("C'est votre seul moyen de connexion : il ne peut pas être détaché.")
+        st.caption("C'est votre seul moyen de connexion : il ne peut pas être détaché.")
 
 
 def _begin_link(office: Office) -> str:

@@ -1,6 +1,5 @@
 """The table of a page of the list: lines to tick, a fiche to open, headers that sort; never the wrong person."""
 
-from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from typing import Any, Final
@@ -12,7 +11,7 @@ from core.directory import PersonneRow, Wanted
 from ui import fiche, filters, keyboard
 from ui.feedback import OF_THIS_PAGE
 from ui.messages import ACCESS, ROLES
-from ui.plain import PARIS, phone
+from ui.plain import phone, short_day
 
 _OPEN: Final = "Ouvrir"
 # The columns that sort the whole list when their header is clicked.
@@ -59,14 +58,10 @@ def _columns(rows: tuple[PersonneRow, ...], wanted: Wanted) -> dict[str, list[st
         "Téléphone 1": [phone(row.telephone_1) for row in rows if row.access],
         "Téléphone 2": [phone(row.telephone_2) for row in rows if row.access],
         "Email": [row.email or "" for row in rows if row.access],
-        "Archivée le": [_day(row.archived_at) for row in rows if wanted.archived and row.archived_at],
-        "Modifiée le": [_day(row.updated_at) for row in rows if wanted.sort == "modification" and row.updated_at],
+        "Archivée le": [short_day(row.archived_at) for row in rows if wanted.archived and row.archived_at],
+        "Modifiée le": [short_day(row.updated_at) for row in rows if wanted.sort == "modification" and row.updated_at],
     }
     return {name: cells for name, cells in columns.items() if len(cells) == len(rows)}
-
-
-def _day(at: datetime) -> str:
-    return f"{at.astimezone(PARIS):%d/%m/%Y}"
 
 
 def _looks(rows: tuple[PersonneRow, ...], key: str) -> dict[str, Any]:

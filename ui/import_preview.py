@@ -92,7 +92,7 @@ def _cells(row: PlannedRow) -> dict[str, Any]:
     if row.reason:
         return cells | {"Motif": in_french(row.reason)}
     if row.decision is Decision.CHANGED:
-        return cells | {"Changements": " ; ".join(map(_change, row.changes))}
+        return cells | {"Changements": " ; ".join(map(_change, row.changes))}
     read = row.read
     if read is None:
         return cells
@@ -111,7 +111,7 @@ def _change(change: Change) -> str:
             return ROLES[Role(value)] if value else "vide"
         return (phone(value) if change.field.startswith("telephone") else value) or "vide"
 
-    return f"{FIELDS[change.field]} : {words(change.before)} → {words(change.after)}"
+    return f"{FIELDS[change.field]} : {words(change.before)} → {words(change.after)}"
 
 
 def _buttons(plan: Plan) -> None:

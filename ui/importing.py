@@ -107,7 +107,7 @@ def _columns(actor: Actor, now: Draft, sheet: Sheet) -> None:
     st.subheader("À quoi correspond chaque colonne ?", anchor=False)
     rows = sheet.below()
     with st.container(key="import_file_name"):
-        st.text(f"{sheet.file_name} : {number(len(rows))} lignes")
+        st.text(f"{sheet.file_name} : {number(len(rows))} ligne{'s' if len(rows) > 1 else ''}")
     _sheet_choice(sheet)
     _heading_choice(sheet)
     offered = [field for field in KNOWN if field != "role" or actor.may(Permission.ROLES_GRANT)]
@@ -180,7 +180,7 @@ def _heading_choice(sheet: Sheet) -> None:
 def _heading_words(sheet: Sheet, at: int | None) -> str:
     if at is None:
         return "Aucune : le fichier commence par des personnes"
-    return f"Ligne {at + 1} : {', '.join(cell for cell in sheet.rows[at] if cell)[:80]}"
+    return f"Ligne {at + 1} : {', '.join(cell for cell in sheet.rows[at] if cell)[:80]}"
 
 
 def _other_heading(key: str) -> None:

@@ -7,14 +7,13 @@ from typing import Final
 import streamlit as st
 
 from core.codes import CodeRow, InviteState, Page
-from core.figures import PAGE_SIZE
 from core.office import Office
-from ui import invite_actions, menu
+from ui import invite_actions, menu, paging
 from ui.feedback import OF_THIS_PAGE
 from ui.invite_actions import ACTIONS
 from ui.invite_words import STATES, end, mail, word
 from ui.people import named
-from ui.plain import moment, number
+from ui.plain import moment
 
 _PLACE: Final = "liste"
 _SEARCH: Final = OF_THIS_PAGE + "codes_recherche"
@@ -31,10 +30,9 @@ def follow_address() -> None:
     written = st.session_state.get(_WRITTEN, {})
     # What was typed since it was written is newer than what the browser still had in its bar.
     if _STATE not in st.session_state or (asked != written and _query() == written):
-        page = asked.get("page", "")
         st.session_state[_SEARCH] = asked.get("recherche", "")
         st.session_state[_STATE] = asked["etat"] if asked.get("etat") in list(InviteState) else _ALL
-        st.session_state[_PAGE] = max(1, int(page)) if page.isascii() and page.isdecimal() and len(page) < 8 else 1
+        st.session_state[_PAGE] = paging.asked(asked.get("page", ""))
 
 
 def _query() -> dict[str, str]:
@@ -73,18 +71,14 @@ def read(ask: Callable[[int], Page]) -> Page:
     """The page that is asked for, or the last one when there are fewer; written in the address."""
     wanted = st.session_state[_PAGE]
     found = ask(wanted)
-    if wanted > _pages(found):
-        wanted = st.session_state[_PAGE] = _pages(found)
+    if wanted > paging.pages(found.total):
+        wanted = st.session_state[_PAGE] = paging.pages(found.total)
         found = ask(wanted)
     address = _query()
     if address != st.session_state.get(_WRITTEN, {}):
         st.session_state[_WRITTEN] = address
         st.query_params.from_dict(address)
     return found
-
-
-def _pages(found: Page) -> int:
-    return max(1, -(-found.total // PAGE_SIZE))
 
 
 def show(office: Office, found: Page, *, narrowed: bool) -> None:
@@ -94,12 +88,11 @@ def show(office: Office, found: Page, *, narrowed: bool) -> None:
     if not found.rows:
         _nothing(narrowed=narrowed)
         return
-    first = (st.session_state[_PAGE] - 1) * PAGE_SIZE + 1
-    total = f"plus de {number(found.total)}" if found.capped else number(found.total)
-    st.caption(f"{number(first)} à {number(first + len(found.rows) - 1)} sur {total}, du plus récent au plus ancien")
+    shown = paging.shown(st.session_state[_PAGE], len(found.rows), found.total, capped=found.capped)
+    st.caption(f"{shown}, du plus récent au plus ancien")
     _offer(_selected(found.rows))
-    if _pages(found) > 1:
-        st.pagination(_pages(found), key=_PAGE, width="stretch")
+    if (pages := paging.pages(found.total)) > 1:
+        st.pagination(pages, key=_PAGE, width="stretch")
 
 
 def _nothing(*, narrowed: bool) -> None:

@@ -1,6 +1,5 @@
 """The invitation on the fiche: what became of the last code, and what can be done about it."""
 
-from types import EllipsisType
 from typing import Final
 from uuid import UUID
 
@@ -16,23 +15,15 @@ from ui.invite_words import STATES, end, issued, mail
 _PLACE: Final = "fiche"
 
 
-def card(
-    office: Office,
-    actor: Actor,
-    personne_id: UUID,
-    *,
-    name: str = "cette personne",
-    known: CodeState | EllipsisType | None = ...,
-) -> None:
-    """The last code of a Personne, for those who may manage invitations; nothing for others.
+def card(office: Office, actor: Actor, personne_id: UUID, *, name: str) -> None:
+    """The last code of a Personne called `name`, for those who may manage invitations; nothing for others.
 
-    One round trip, or none with what codes.LAST_JSON brought (`known`). It stands in a drawer too, where no other
-    dialog can open: its question is asked in place.
+    It stands in a drawer too, where no other dialog can open: its question is asked in place.
     """
     if not actor.may(Permission.INVITES_MANAGE):
         return
     place = f"{_PLACE}_{personne_id}"
-    code = invitations.state(office, actor, personne_id=personne_id) if isinstance(known, EllipsisType) else known
+    code = invitations.state(office, actor, personne_id=personne_id)
     with st.container(border=True, key="invitation_card"):
         st.subheader("Invitation", anchor=False)
         _facts(code)

@@ -1,6 +1,6 @@
 """What can be done about invitations, for one person or a selection: asked first, by name; then what came of it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -8,13 +8,11 @@ from uuid import UUID
 import streamlit as st
 
 from core import invitations, invite_mails
-from core.code_batches import Batch, Failed
+from core.code_batches import Batch
 from core.figures import INVITE_LIFE_DAYS
 from core.office import Office
 from ui import feedback, frame, new_codes
-from ui.messages import in_french
-from ui.people import named
-from ui.plain import plain
+from ui.people import named, unchanged
 
 _ASKED: Final = feedback.OF_THIS_PAGE + "invitation_asked"
 _DONE: Final = "invitation_done"
@@ -93,8 +91,7 @@ class Came:
 
 def ask(place: str, action: str, people: dict[UUID, str]) -> None:
     """Ask, in a callback, whether to do `action` for `people` (keys and names)."""
-    feedback.forget(_DONE)
-    new_codes.forget()
+    forget()
     st.session_state[_ASKED] = Asked(place, action, people)
 
 
@@ -107,6 +104,13 @@ def asked(place: str) -> Asked | None:
 def drop() -> None:
     """Nothing is done after all."""
     st.session_state.pop(_ASKED, None)
+
+
+def forget() -> None:
+    """Forget what was asked and what came of it: codes that were shown are gone."""
+    feedback.forget(_DONE)
+    new_codes.forget()
+    drop()
 
 
 def question(waiting: Asked) -> None:
@@ -155,13 +159,6 @@ def show(office: Office, place: str) -> None:
         said = action.one if count == 1 else action.many.format(n=count)
         st.success(said, icon=":material/check_circle:")
     if came.batch.failed:
-        _failures(came.batch.failed)
+        unchanged((f"{one.prenom} {one.nom}".strip() or "Fiche introuvable", one.why) for one in came.batch.failed)
     if count and came.asked.action == "issue":
         new_codes.show(office, came.batch.done)
-
-
-def _failures(failed: Iterable[Failed]) -> None:
-    lines = [
-        f"- {plain(f'{one.prenom} {one.nom}'.strip() or 'Fiche introuvable')} : {in_french(one.why)}" for one in failed
-    ]
-    st.warning("\n".join(["Rien n'a changé pour :", "", *lines]), icon=":material/person_alert:")

@@ -7,14 +7,13 @@ from typing import Final
 import streamlit as st
 
 from core import journal
-from core.figures import PAGE_SIZE
 from core.journal import Entry, Page
 from core.journal_details import in_words
 from core.journal_sentences import sentence, who, whom
 from core.journal_words import DEEDS, GROUPS
 from core.office import Office
 from core.roles import Actor
-from ui import feedback, journal_filters
+from ui import feedback, journal_filters, paging
 from ui.journal_filters import PAGE
 from ui.plain import PARIS, day, number
 
@@ -26,7 +25,7 @@ def show(office: Office, actor: Actor) -> None:
     """The page of the journal that is asked for, or what an empty one means."""
     wanted, asked = journal_filters.wanted(), st.session_state.get(PAGE, 1)
     found = journal.page(office, actor, wanted, page=asked)
-    pages = max(1, -(-found.total // PAGE_SIZE))
+    pages = paging.pages(found.total)
     if asked > pages:
         asked = st.session_state[PAGE] = pages
         found = journal.page(office, actor, wanted, page=asked)
@@ -38,7 +37,8 @@ def show(office: Office, actor: Actor) -> None:
     if not found.rows:
         st.info("Rien dans le journal avec ces filtres.", icon=":material/search_off:")
         return
-    st.caption(_count(found, asked))
+    shown = paging.shown(asked, len(found.rows), found.total, capped=found.capped)
+    st.caption(f"{shown}, du plus récent au plus ancien")
     for its_day, rows in groupby(found.rows, key=lambda entry: entry.at.astimezone(PARIS).date()):
         _day(its_day, list(rows))
     if pages > 1:
@@ -51,12 +51,6 @@ def _about(found: Page) -> None:
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", border=True):
         st.text(f"Ce qui concerne {found.about or 'une fiche effacée'}")
         st.button("Voir tout le journal", on_click=journal_filters.clear, icon=":material/close:")
-
-
-def _count(found: Page, page: int) -> str:
-    first = (page - 1) * PAGE_SIZE + 1
-    total = f"plus de {number(found.total)}" if found.capped else number(found.total)
-    return f"{number(first)} à {number(first + len(found.rows) - 1)} sur {total}, du plus récent au plus ancien"
 
 
 def _day(its_day: date, rows: list[Entry]) -> None:

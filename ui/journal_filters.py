@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.journal import Wanted
 from core.journal_words import GROUPS, Group
-from ui import feedback, menu
+from ui import feedback, menu, paging
 from ui.feedback import OF_THIS_PAGE
 
 EXPORT: Final = "journal_export"
@@ -16,24 +16,24 @@ PAGE: Final = "page_journal"
 _PERSONNE, _AUTHOR, _GROUP, _SINCE, _UNTIL, _REFUSED = (
     f"journal_{name}" for name in ("personne", "auteur", "type", "du", "au", "refus")
 )
-_IDENTITY: Final = "journal_personne_id"
+_IDENTITY: Final = OF_THIS_PAGE + "journal_personne_id"
 _WRITTEN: Final = OF_THIS_PAGE + "journal_address"
 _OPEN: Final = OF_THIS_PAGE + "journal_filters"
 
 
 def follow_address() -> None:
     """Take over what the address asks for, unless this page wrote it there itself."""
-    asked, written = dict(st.query_params), st.session_state.get(_WRITTEN, {})
+    asked, written = dict(st.query_params), st.session_state.get(_WRITTEN)
     # What was typed since it was written is newer than what the browser still had in its bar.
-    if asked != written and _query(wanted(), st.session_state.get(PAGE, 1)) == written:
-        page = asked.get("page", "")
-        _fill(Wanted.from_query(asked), int(page) if page.isascii() and page.isdecimal() and len(page) < 6 else 1)
+    if written is None or (asked != written and _query(wanted(), st.session_state.get(PAGE, 1)) == written):
+        _fill(Wanted.from_query(asked), paging.asked(asked.get("page", "")))
+        st.session_state[_WRITTEN] = asked
     st.session_state.setdefault(_OPEN, wanted().narrows)
 
 
 def _fill(wanted: Wanted, page: int = 1) -> None:
     values = {_PERSONNE: wanted.personne, _AUTHOR: wanted.author, _GROUP: wanted.group, _IDENTITY: wanted.personne_id}
-    values |= {_SINCE: wanted.since, _UNTIL: wanted.until, _REFUSED: wanted.refused, PAGE: max(1, page)}
+    values |= {_SINCE: wanted.since, _UNTIL: wanted.until, _REFUSED: wanted.refused, PAGE: page}
     st.session_state.update(values)
 
 

@@ -24,9 +24,7 @@ def export() -> None:
     """The button that prepares the file of what is shown, then the one that fetches it; or why there is none."""
     feedback.tell(EXPORT)
     path = feedback.done(EXPORT)
-    if path:
-        exports.link("Télécharger le journal (CSV pour Excel)", path)
-    else:
+    if not path or exports.link("Télécharger le journal (CSV pour Excel)", path):
         st.button("Exporter", key="journal_export_button", icon=":material/download:", on_click=_prepare)
 
 

@@ -1,5 +1,5 @@
 // « / » goes to the search; from there the arrow down goes to the table, whose own arrows then move; Enter asks for
-// the line where one is.
+// the line where one is. While a dialog is open, N of « Ajouter une personne » would open a second one: it is kept back.
 const search = () => document.querySelector(".st-key-recherche input");
 const table = () => document.querySelector('[data-testid="stDataFrame"] canvas[data-testid="data-grid-canvas"]');
 const covered = () => document.querySelector('[role="dialog"]');
@@ -8,7 +8,11 @@ const line = () => /^glide-cell-\d+-(\d+)$/.exec(document.activeElement?.id ?? "
 
 export default function ({ setTriggerValue }) {
   const press = (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || covered()) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (covered()) {
+      if (event.key.toLowerCase() === "n" && !typing(event.target)) event.stopPropagation();
+      return;
+    }
     if (event.key === "/" && !typing(event.target) && search()) {
       search().focus();
       search().select();

@@ -15,3 +15,8 @@ def listen(key: str, opened: Callable[[T, int], None], rows: T) -> None:
     """Call `opened` with `rows` and the number of the line that Enter was pressed on; `key` is that of the table."""
     name = f"{key}_keyboard"
     _element(key=name, on_open_change=lambda: opened(rows, int(st.session_state[name].open)))
+
+
+def listen_without_table() -> None:
+    """The same where nobody is found."""
+    _element(key=f"{_KEY}_alone")

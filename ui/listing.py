@@ -7,12 +7,10 @@ import streamlit as st
 
 from core import directory
 from core.directory import Page, PersonneRow, Wanted
-from core.figures import COUNTED_AT_MOST, PAGE_SIZE
 from core.office import Office
 from core.roles import Actor, Permission
-from ui import ahead, bulk, exports, fiche, filters, grid, menu, step_up, views
+from ui import ahead, bulk, exports, fiche, filters, grid, keyboard, menu, paging, step_up, views
 from ui.messages import ROLES
-from ui.plain import number
 
 
 @dataclass(frozen=True)
@@ -28,9 +26,9 @@ def introduce(actor: Actor) -> None:
     """What the actor sees here: for those who may not read fiches, their own and the names of the team."""
     if actor.may(Permission.PERSONNES_READ):
         return
-    st.caption("L'équipe : les noms et les rôles. Vos propres informations se trouvent dans « Mon compte ».")
+    st.caption("L'équipe : les noms et les rôles. Vos propres informations se trouvent dans « Mon compte ».")
     with st.container(border=True, key="own_fiche"):
-        st.text(f"Votre fiche : {actor.nom} {actor.prenom}, {ROLES[actor.role].lower()}")
+        st.text(f"Votre fiche : {actor.nom} {actor.prenom}, {ROLES[actor.role].lower()}")
         st.page_link(menu.COMPTE.file, label="Ouvrir mon compte", icon=menu.COMPTE.icon)
 
 
@@ -65,16 +63,15 @@ def _read(office: Office, actor: Actor, wanted: Wanted, reading: ahead.Reading |
     found = ahead.page(office, actor, wanted, asked, reading)
     if not found.rows and asked > 1:
         total = directory.count(office, actor, wanted) if found.capped else found.total
-        asked = max(1, -(-total // PAGE_SIZE))
-        st.session_state[filters.PAGE] = asked
+        asked = st.session_state[filters.PAGE] = paging.pages(total)
         found = directory.page(office, actor, wanted, page=asked)
-    known = -(-found.total // PAGE_SIZE)
-    return Listed(found, asked, max(1, known, asked + found.capped))
+    return Listed(found, asked, max(paging.pages(found.total), asked + found.capped))
 
 
 def _page(listed: Listed, wanted: Wanted) -> tuple[PersonneRow, ...]:
     """The lines, and the way to the other pages; the lines that are ticked."""
-    st.caption(_count(listed))
+    page = listed.page
+    st.caption(paging.shown(listed.number, len(page.rows), page.total, capped=page.capped))
     ticked = grid.show(listed.page.rows, wanted, changes=bulk.changes())
     if listed.pages > 1:
         st.pagination(listed.pages, key=filters.PAGE, width="stretch")
@@ -83,17 +80,10 @@ def _page(listed: Listed, wanted: Wanted) -> tuple[PersonneRow, ...]:
     return ticked
 
 
-def _count(listed: Listed) -> str:
-    """« 1 à 25 sur 312 », « 26 à 50 sur plus de 10 000 »."""
-    first = (listed.number - 1) * PAGE_SIZE + 1
-    last = first + len(listed.page.rows) - 1
-    many = f"plus de {number(COUNTED_AT_MOST)}" if listed.page.capped else number(listed.page.total)
-    return f"{number(first)} à {number(last)} sur {many}"
-
-
 def _nobody(actor: Actor, wanted: Wanted) -> tuple[PersonneRow, ...]:
     """What to do next when nobody is found."""
     st.info(f"Aucune personne trouvée. {_advice(actor, wanted)}", icon=":material/search_off:")
+    keyboard.listen_without_table()
     return ()
 
 
@@ -103,5 +93,5 @@ def _advice(actor: Actor, wanted: Wanted) -> str:
         looked = "du nom, de l'email ou du téléphone" if actor.may(Permission.PERSONNES_READ) else "du nom"
         return f"Vérifiez l'orthographe, ou cherchez une partie {looked} seulement{others}."
     if wanted.archived:
-        return "Une fiche archivée apparaît ici ; elle peut être restaurée."
+        return "Une fiche archivée apparaît ici ; elle peut être restaurée."
     return "Choisissez d'autres filtres, ou effacez-les pour voir tout le monde."

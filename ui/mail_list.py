@@ -5,11 +5,10 @@ from uuid import UUID
 import streamlit as st
 
 from core import carrying, mails
-from core.figures import PAGE_SIZE
 from core.mails import MailRow, MailState
 from core.office import Office
 from core.roles import Actor
-from ui import feedback, frame
+from ui import feedback, frame, paging
 from ui.mail_words import KINDS, REASONS, STATES
 from ui.plain import moment, number
 
@@ -58,7 +57,7 @@ def show(office: Office, actor: Actor, wanted: MailState | None) -> None:
     """The page of the list that is asked for, or what an empty one means."""
     asked = st.session_state.get(_PAGE, 1)
     found = mails.page(office, actor, page=asked, state=wanted)
-    pages = max(1, -(-found.total // PAGE_SIZE))
+    pages = paging.pages(found.total)
     if not found.rows and found.total:
         st.session_state[_PAGE] = pages
         found = mails.page(office, actor, page=pages, state=wanted)

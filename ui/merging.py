@@ -6,20 +6,19 @@ from uuid import UUID
 
 import streamlit as st
 
-from core import directory, merging, step_up
+from core import directory, merging
 from core.directory import Wanted
 from core.duplicates import Alike
 from core.merging import Merged
 from core.office import Office
 from core.roles import Actor, Permission, Role
-from ui import feedback, frame, merge_choice
+from ui import feedback, frame, merge_choice, step_up
 from ui.merge_choice import COMPARED, MERGED
 from ui.messages import ROLES
 from ui.plain import plain
 
 # Under the keys of the fiche that is open (ui/fiche_sheet.py): all of it goes when another one is opened.
 _WITH: Final = feedback.OF_THIS_PAGE + "fiche_merge_with"
-_PROOF: Final = "fiche_merge_proof"
 _SEARCH: Final = "fiche_merge_search"
 _FOUND: Final = 8
 
@@ -47,16 +46,11 @@ def offer(office: Office, actor: Actor, personne_id: UUID, *, alike: Sequence[Al
 
 
 def _begin() -> None:
-    """The proof is asked before the choice: it loads the page again."""
+    """The proof is asked before the choice."""
     _leave()
     feedback.forget(MERGED)
-    if feedback.attempt(_PROOF, _proved):
+    if step_up.proved():
         st.session_state[_WITH] = True
-
-
-def _proved() -> bool:
-    step_up.require_recent(frame.office(), frame.actor())
-    return True
 
 
 def _leave() -> None:

@@ -10,7 +10,7 @@ from core.audit import Deed
 from core.errors import Refusal
 from core.roles import Role
 from core.wanted import Access
-from ui.plain import number
+from ui.plain import number, plain
 
 FIELDS: Final = {
     "nom": "Nom",
@@ -68,7 +68,7 @@ SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
     errors.PasswordsDiffer: "Les deux mots de passe sont différents. Saisissez-les à nouveau.",
     errors.WrongCurrentPassword: "Le mot de passe actuel est incorrect.",
     errors.SamePassword: "Le nouveau mot de passe est le même que l'actuel. Choisissez-en un autre.",
-    errors.RoleAboveOwn: "Ce rôle a plus de droits que le vôtre : demandez à un administrateur.",
+    errors.RoleAboveOwn: "Ce rôle a plus de droits que le vôtre : demandez à un administrateur.",
     errors.AlreadyActivated: "Cette personne a déjà activé son accès : elle n'a plus besoin de code.",
     errors.AlreadyDone: "C'est déjà fait : cette fiche a été créée. Vous la trouverez dans la liste.",
     errors.NotFound: "Cette fiche n'existe pas, ou votre rôle ne permet pas de la voir.",
@@ -79,7 +79,7 @@ SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
         ("Vous êtes le" if why.own else "C'est le")
         + " dernier administrateur : donnez d'abord ce rôle à une autre personne, qui aura activé son accès."
     ),
-    errors.WrongConfirmation: lambda why: f"Pour confirmer, saisissez le mot {why.word}.",
+    errors.WrongConfirmation: lambda why: f"Pour confirmer, saisissez « {plain(why.word)} ».",
     errors.PasswordChangeRequired: "Un administrateur vous demande de changer votre mot de passe, dans « Mon compte ».",
     errors.StepUpNeeded: "Confirmez d'abord votre identité.",
     errors.SecondFactorNeeded: "Saisissez le code que montre votre téléphone.",
@@ -195,7 +195,7 @@ SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
 
 
 def in_french(refusal: Refusal) -> str:
-    """The sentence for a refusal, with its facts; it holds nothing that people typed."""
+    """The sentence for a refusal, with its facts; what people typed in it stays text in Markdown."""
     said = SENTENCES[type(refusal)]
     return said if isinstance(said, str) else said(refusal)
 

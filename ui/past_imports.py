@@ -43,21 +43,22 @@ def _tell() -> None:
     """Say what came of undoing, and whose fiches stand against it."""
     if result := feedback.done(_FORM):
         erased, restored = result
-        st.success(
-            f"L'import est annulé : {number(erased)} fiches effacées, {number(restored)} remises comme avant."
-            if erased + restored != 1
-            else "L'import est annulé : une fiche est revenue comme avant.",
-            icon=":material/undo:",
-        )
+        done = [_fiches(count, done) for count, done in ((erased, "effacée"), (restored, "rétablie")) if count]
+        said = ", ".join(done) or "il n'en restait aucune fiche"
+        st.success(f"L'import est annulé : {said}.", icon=":material/undo:")
     feedback.tell(_FORM)
     for nom, prenom in st.session_state.get(_CHANGED, ()):
         st.text(f"· {nom} {prenom}")
 
 
+def _fiches(count: int, done: str) -> str:
+    return f"{number(count)} fiche{'s' if count > 1 else ''} {done}{'s' if count > 1 else ''}"
+
+
 def _card(actor: Actor, one: PastImport) -> None:
     with st.container(border=True, gap="xsmall"):
         st.text(one.file_name)
-        st.caption(f"Le {moment(one.at)} : {_counts(one)}")
+        st.caption(f"Le {moment(one.at)} : {_counts(one)}")
         with st.container(key=f"import_by_{one.id}"):
             st.text(f"Par {one.by or 'une personne partie depuis'}")
         if one.undone_at:

@@ -1,11 +1,12 @@
 """Facts as people read them: typed text that stays text, dates in Paris time, phones, devices."""
 
 import re
+from datetime import datetime
 from typing import Final
 
 from core.french import PARIS, day, device, moment, phone
 
-__all__ = ["PARIS", "day", "device", "moment", "number", "phone", "plain"]
+__all__ = ["PARIS", "day", "device", "moment", "number", "phone", "plain", "short_day"]
 
 _PUNCTUATION: Final = re.compile(r"([!-/:-@\[-`{-~])")
 # After the escapes are read, Streamlit still looks for addresses and emoji names in the text: an invisible
@@ -17,6 +18,11 @@ _INVISIBLE: Final = "\u2060"
 def plain(text: str) -> str:
     """`text` for the places that only take Markdown (labels, alerts): shown as typed, on one line."""
     return _PUNCTUATION.sub(r"\\\1", _SOUGHT.sub(_INVISIBLE, " ".join(text.split())))
+
+
+def short_day(at: datetime) -> str:
+    """The day of an instant in Paris time: 28/11/2026."""
+    return f"{at.astimezone(PARIS):%d/%m/%Y}"
 
 
 def number(value: int) -> str:

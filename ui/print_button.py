@@ -7,12 +7,14 @@ from typing import Final
 import segno
 import streamlit as st
 
+from ui.element import BUTTONS, SHEET
+
 _HERE: Final = Path(__file__)
 _element = st.components.v2.component(
     "print_button",
     html='<button type="button" class="print">Imprimer</button>',
-    css=_HERE.with_suffix(".css").read_text("utf-8"),
-    js=_HERE.with_suffix(".js").read_text("utf-8"),
+    css=BUTTONS + _HERE.with_suffix(".css").read_text("utf-8"),
+    js=SHEET + _HERE.with_suffix(".js").read_text("utf-8"),
 )
 
 

@@ -22,20 +22,9 @@ function download(data) {
 }
 
 function print(data) {
-  const frame = document.body.appendChild(document.createElement("iframe"));
-  frame.style.cssText = "position:fixed;width:0;height:0;border:0";
-  const page = frame.contentDocument;
-  page.title = data.title;
-  page.body.style.cssText = "font:14pt/1.5 sans-serif;margin:2cm";
-  const line = (text, style) => {
-    const paragraph = page.body.appendChild(page.createElement("p"));
-    paragraph.textContent = text;
-    paragraph.style.cssText = style;
-  };
-  line(data.title, "font-weight:bold");
-  for (const text of data.lines) line(text, "overflow-wrap:anywhere");
-  for (const code of data.codes) line(code, "font:bold 16pt monospace;margin:0.4em 0");
-  frame.contentWindow.onafterprint = () => frame.remove();
-  frame.contentWindow.focus();
-  frame.contentWindow.print();
+  printSheet(data.title, "font:14pt/1.5 sans-serif;margin:2cm", (add) => {
+    add("p", data.title, "font-weight:bold");
+    for (const text of data.lines) add("p", text, "");
+    for (const code of data.codes) add("p", code, "font:bold 16pt monospace;margin:0.4em 0");
+  });
 }

@@ -11,15 +11,16 @@ from core.journal_details import PERMISSIONS
 from core.office import Office
 from core.rights import Holder
 from core.roles import GRANTS, Actor, Role
+from ui.element import BUTTONS
 from ui.messages import ACCESS, ROLES
-from ui.plain import PARIS, moment, number, plain
+from ui.plain import moment, number, plain, short_day
 
 _HERE: Final = Path(__file__)
 _STYLE: Final = "<style>" + _HERE.with_suffix(".css").read_text("utf-8") + "</style>"
 _print = st.components.v2.component(
     "print_page",
     html='<button type="button">Imprimer</button>',
-    css=_HERE.with_name("print_page.css").read_text("utf-8"),
+    css=BUTTONS + _HERE.with_name("print_page.css").read_text("utf-8"),
     js=_HERE.with_name("print_page.js").read_text("utf-8"),
 )
 
@@ -78,7 +79,7 @@ def _factor(holder: Holder) -> str:
 
 
 def _day(at: datetime | None, never: str = "–") -> str:
-    return f"{at.astimezone(PARIS):%d/%m/%Y}" if at else never
+    return short_day(at) if at else never
 
 
 def grants() -> None:

@@ -31,6 +31,7 @@ def or_wait(enter: Callable[[], str]) -> str | None:
 def wait_for(needed: SecondFactorNeeded) -> None:
     """Have Connexion ask for the code of this sign-in."""
     feedback.forget(_FORM)
+    feedback.forget(session_cookie.FAILURE)
     st.session_state[_PENDING] = needed.pending
 
 
@@ -65,8 +66,7 @@ def _verify(office: Office, visitor: Visitor) -> None:
         return
     field = _RECOVERY if st.session_state.get(_BY_RECOVERY) else _CODE
     pending, code = st.session_state[_PENDING], st.session_state[field]
-    feedback.empty(field)
-    if ticket := feedback.attempt(_FORM, lambda: _finish(office, visitor, pending, code)):
+    if ticket := feedback.attempt(_FORM, lambda: _finish(office, visitor, pending, code), spent=(field,)):
         _over()
         session_cookie.hand_over(office, ticket)
 
@@ -76,7 +76,7 @@ def _finish(office: Office, visitor: Visitor, pending: str, code: str) -> str | 
         return second_step.finish(office, visitor, pending=pending, code=code)
     except SignInOver as refusal:
         _over()
-        feedback.say_later("connexion", in_french(refusal))
+        feedback.say_later(session_cookie.FAILURE, in_french(refusal))
         return None
 
 

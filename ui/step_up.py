@@ -12,12 +12,18 @@ from ui import feedback, frame, google, session_cookie
 
 _FORM: Final = "step_up"
 _PROOF: Final = "step_up_proof"
+_RECENT: Final = "step_up_recent"
 
 
 def offer(office: Office, actor: Actor, *, back_to: str) -> None:
     """Open the drawer if the last attempt was refused for want of a fresh proof; then load `back_to` again."""
     if feedback.wants_proof():
         _drawer(office, actor, back_to)
+
+
+def proved() -> bool:
+    """Whether the proof is fresh, in a callback; else it is asked, before anything is typed: it loads a page again."""
+    return bool(feedback.attempt(_RECENT, lambda: step_up.require_recent(frame.office(), frame.actor()) or True))
 
 
 @st.dialog("Confirmer votre identité", on_dismiss=feedback.no_proof)
@@ -44,8 +50,8 @@ def _typed_proof(office: Office, actor: Actor, back_to: str) -> None:
 
 def _prove(office: Office, actor: Actor, back_to: str) -> None:
     proof = st.session_state[_PROOF]
-    feedback.empty(_PROOF)
-    if ticket := feedback.attempt(_FORM, lambda: _ticket(office, by_code=actor.has_second_factor, proof=proof)):
+    by_code = actor.has_second_factor
+    if ticket := feedback.attempt(_FORM, lambda: _ticket(office, by_code=by_code, proof=proof), spent=(_PROOF,)):
         feedback.no_proof()
         session_cookie.hand_over(office, ticket, to=f"{back_to}{'&' if '?' in back_to else '?'}fait=identite")
 

@@ -52,7 +52,7 @@ def _remover(view: View) -> None:
         "",
         key=f"vue_supprimer_{view.id}",
         icon=":material/delete:",
-        help=f"Supprimer la vue « {plain(view.name)} »",
+        help=f"Supprimer la vue « {plain(view.name)} »",
         on_click=_remove,
         args=(view.id,),
     )

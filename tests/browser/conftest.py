@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
 
+from core.office import Office
+from core.roles import Actor, Role
 from tests.browser.screen import Screen
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, enrol
 from tests.machine import CHROMIUM, found
 from tests.serving import Server
 
@@ -34,6 +36,20 @@ def server() -> Iterator[Server]:
     started = Server().start()
     yield started
     started.remove()
+
+
+@pytest.fixture(scope="module")
+def office(server: Server) -> Iterator[Office]:
+    """The house behind the server."""
+    opened = server.office()
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def marie(office: Office) -> Actor:
+    """An administratrice who has activated her access already."""
+    return enrol(office, "Marie", "Dupont", Role.ADMINISTRATEUR)
 
 
 class Console:

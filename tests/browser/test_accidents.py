@@ -10,15 +10,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import text
 
-from core.roles import Role
-from tests.conftest import enrol
-
 COUNT = text("SELECT count(*) AS people FROM asso.personnes WHERE nom = :nom")
-
-
-@pytest.fixture(scope="module")
-def marie(server):
-    return enrol(server.office(), "Marie", "Dupont", Role.ADMINISTRATEUR)
 
 
 @pytest.fixture
@@ -52,7 +44,7 @@ def kill_database(server):
     postmaster = psutil.Process(server.database.pid)
     family = [postmaster, *postmaster.children(recursive=True)]
     for process in family:
-        with suppress(psutil.NoSuchProcess):
+        with suppress(ProcessLookupError):
             os.kill(process.pid, signal.SIGKILL)
     psutil.wait_procs(family, timeout=10)
 

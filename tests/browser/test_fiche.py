@@ -1,5 +1,7 @@
 """The fiche in Chromium: two administrateurs at once, then archived, restored and erased on a telephone."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,16 +9,6 @@ from core import personnes
 from core.roles import Role
 from tests.browser.screen import Screen
 from tests.conftest import enrol
-
-
-@pytest.fixture(scope="module")
-def office(server):
-    return server.office()
-
-
-@pytest.fixture(scope="module")
-def marie(office):
-    return enrol(office, "Marie", "Dupont", Role.ADMINISTRATEUR)
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +48,24 @@ def test_the_second_of_two_administrateurs_sees_both_values(at_the_fiche, marie,
     )
     second.click("Écraser")
     second.sees("La fiche est enregistrée.", "de Paul")
+
+
+def printed(screen):
+    """The sheet that was sent to the printer last."""
+    screen.page.get_by_role("button", name="Imprimer").last.click()
+    return screen.page.frame_locator("body > iframe").last.locator("body")
+
+
+def test_a_fiche_and_then_its_code_are_printed_alone(at_the_fiche, marie):
+    screen = at_the_fiche(marie)
+    screen.page.add_init_script("window.print = () => {}")
+    screen.page.reload()
+    expect(printed(screen)).to_contain_text(re.compile(r"– ficheJean MichelNomMichelPrénomJean.+personne\?id="))
+    screen.page.get_by_text("Accès", exact=True).first.click()
+    screen.click("Créer un nouveau code")
+    screen.button("Créer un nouveau code").last.click()
+    screen.sees("Le nouveau code est créé.")
+    expect(printed(screen)).to_contain_text(re.compile(r"Jean MichelZDL-\w{6}-\w{5}Valable jusqu'au"))
 
 
 def test_a_fiche_is_archived_restored_and_erased_on_a_telephone(at_the_fiche, marie):

@@ -67,18 +67,6 @@ def another_minute(office):
 
 
 @pytest.fixture(scope="module")
-def office(server):
-    opened = server.office()
-    yield opened
-    opened.engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def marie(office):
-    return enrol(office, "Marie", "Dupont", Role.ADMINISTRATEUR)
-
-
-@pytest.fixture(scope="module")
 def lucie(office):
     """A bénévole whose Google account is linked."""
     actor = enrol(office, "Lucie", "Martin", Role.BENEVOLE)

@@ -3,18 +3,9 @@
 import re
 
 import httpx
-import pytest
 
-from core.roles import Role
 from tests.browser.screen import Screen
-from tests.conftest import enrol
 from tests.files import FRENCH
-
-
-@pytest.fixture(scope="module")
-def marie(server):
-    """An administratrice who has activated her access already."""
-    return enrol(server.office(), "Marie", "Dupont", Role.ADMINISTRATEUR)
 
 
 def give(screen, name, content):

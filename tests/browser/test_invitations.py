@@ -7,19 +7,7 @@ from playwright.sync_api import expect
 from sqlalchemy import text
 
 from core import invitations
-from core.roles import Role
 from tests.browser.screen import Screen
-from tests.conftest import enrol
-
-
-@pytest.fixture(scope="module")
-def office(server):
-    return server.office()
-
-
-@pytest.fixture(scope="module")
-def marie(office):
-    return enrol(office, "Marie", "Dupont", Role.ADMINISTRATEUR)
 
 
 @pytest.fixture(scope="module")

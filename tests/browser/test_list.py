@@ -63,6 +63,23 @@ def test_the_list_from_the_keyboard_alone(office, screen):
     expect(screen.page.get_by_role("dialog", name="Ajouter une personne")).to_be_visible()
 
 
+@pytest.mark.parametrize("found", ["dupont zo", "introuvable"])
+def test_while_a_dialog_is_open_its_buttons_keep_the_shortcut_of_the_page_away(office, screen, found):
+    opened(screen)
+    screen.type("Rechercher", found)
+    screen.sees("1 à 1 sur 1" if found == "dupont zo" else "Aucune personne trouvée.")
+    screen.click("Exporter")
+    screen.page.get_by_role("menuitem", name="Carnet d'adresses").click()
+    screen.button("Fermer").last.focus()
+    screen.page.keyboard.press("n")
+    screen.button("Fermer").last.press("Enter")
+    expect(screen.page.get_by_role("dialog")).to_have_count(0)
+    screen.sees_no("Une erreur", "incident")
+    screen.page.locator("h1").click()
+    screen.page.keyboard.press("n")
+    expect(screen.page.get_by_role("dialog", name="Ajouter une personne")).to_be_visible()
+
+
 def test_filters_stand_in_the_address_for_back_and_f5(office, screen):
     opened(screen, "/personnes?role=employ%C3%A9&tri=prenom")
     screen.sees("1 à 12 sur 12")

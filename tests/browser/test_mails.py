@@ -2,18 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
-from core.roles import Role
 from tests.browser.screen import Screen
-from tests.conftest import enrol
-
-
-@pytest.fixture(scope="module")
-def marie(server):
-    """An administratrice who has activated her access already."""
-    return enrol(server.office(), "Marie", "Dupont", Role.ADMINISTRATEUR)
 
 
 def read_the_newest(screen):

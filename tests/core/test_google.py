@@ -28,7 +28,7 @@ from core.errors import (
 from core.google import Identity
 from core.google_client import GoogleClient
 from core.roles import Role
-from tests.conftest import PASSWORD, code_for
+from tests.conftest import PASSWORD
 from tests.core.meanwhile import begun
 from tests.core.test_invites import race
 
@@ -42,11 +42,6 @@ CLIENT = GoogleClient("client", "secret")
 def office(office):
     """The same office, with Google."""
     return replace(office, settings=replace(office.settings, google=CLIENT))
-
-
-@pytest.fixture
-def code(office, marie, jean):
-    return code_for(office, marie, jean).code
 
 
 def opened(office, visitor, ticket):

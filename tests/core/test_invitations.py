@@ -3,7 +3,6 @@
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
 
 from core import codes, invitations, invite_mails, invites
 from core.codes import InviteState
@@ -197,11 +196,3 @@ def test_the_list_searches_and_counts_and_leaves_out_the_archived(office, marie,
     assert codes.page(office, marie, page=9, size=2).total == 3
     assert [nom for nom, _ in listed(office, marie, typed="lea nom3")] == ["Nom3"]
     assert [nom for nom, _ in listed(office, marie, typed="lea1@exemple")] == ["Nom1"]
-
-
-def test_a_fiche_can_read_the_state_in_its_own_statement(office, marie, jean):
-    statement = text(f'SELECT {codes.LAST_JSON} AS last FROM asso.personnes p WHERE p."ID_PERSONNE" = :id')
-    assert codes.read(office.ask(statement, id=jean, **codes.times(office))[0].last) is None
-    invite_mails.send_new(office, marie, personne_id=jean, email="jean@exemple.fr")
-    found = codes.read(office.ask(statement, id=jean, **codes.times(office))[0].last)
-    assert found == state(office, marie, jean)

@@ -23,11 +23,6 @@ from core.roles import Role, Visitor
 from tests.conftest import PASSWORD, code_for, only
 
 
-@pytest.fixture
-def code(office, marie, jean):
-    return code_for(office, marie, jean).code
-
-
 def activate(office, visitor, code, email="jean@exemple.fr", password=PASSWORD):
     ticket = invites.redeem(office, visitor, code=code, email=email, password=password, confirmation=password)
     return sessions.resume(office, visitor, token=sessions.open(office, visitor, ticket=ticket).token)

@@ -11,7 +11,6 @@ from core import (
     journal,
     journal_words,
     merging,
-    personnes,
     sessions,
 )
 from core.errors import (
@@ -31,14 +30,6 @@ from tests.conftest import PASSWORD, code_for, enrol
 from tests.core.test_invites import activate, race
 from tests.core.test_trips import counter, far  # noqa: F401 (fixtures)
 from tests.pages.conftest import token_of
-
-
-@pytest.fixture
-def double(office, marie):
-    """Another fiche of Jean, with other phones."""
-    key = office.uuid()
-    personnes.create(office, marie, id=key, nom="Michel", prenom="Jean-Paul", telephone_1="06 99 88 77 66")
-    return key
 
 
 @pytest.fixture

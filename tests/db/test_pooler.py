@@ -18,6 +18,7 @@ from db.engine import open_engine
 from tests.conftest import code_for
 from tests.core.test_invites import activate, race
 from tests.machine import needed
+from tests.serving import free_port
 
 LONG = "Une phrase de passe assez longue"
 INI = """
@@ -35,12 +36,6 @@ query_wait_timeout = 10
 logfile = {folder}/log
 pidfile = {folder}/pid
 """
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """Invitations by mail and the screen « Courriels »: from a deed to its letter, and again."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -17,17 +16,11 @@ from core.errors import (
     TooManyAttempts,
 )
 from core.letter import Kind
-from core.mail_settings import MailSettings
 from core.mails import MailState
 from tests.conftest import code_for, only
 from tests.core.test_invites import activate
 from tests.core.test_trips import counter, far  # noqa: F401 (fixtures)
 from tests.mail.test_letters import all_letters
-
-
-@pytest.fixture
-def code(office, marie, jean):
-    return code_for(office, marie, jean).code
 
 
 def test_the_code_that_was_shown_is_the_one_mailed(office, marie, jean, code, postman, visitor, deeds):
@@ -94,12 +87,6 @@ def test_the_list_names_people_and_states_but_no_content(office, marie, jean, ma
     assert (page.total, row.kind, row.personne, row.state) == (1, "invitation", "Jean Michel", MailState.ACCEPTE)
     assert row.can_be_sent_again
     assert not any(word in str(page) for word in ("exemple.fr", code))
-
-
-def test_the_list_says_whether_anything_carries_the_mails(office, marie):
-    assert not mails.page(office, marie).carried
-    configured = replace(office, settings=replace(office.settings, mail=MailSettings()))
-    assert mails.page(configured, marie).carried
 
 
 def test_the_list_is_for_administrateurs(office, karim, lucie):

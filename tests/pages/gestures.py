@@ -20,6 +20,18 @@ def click(app, label):
     return app
 
 
+def click_twice(app, label):
+    """Click the button called `label` once more before the screen has answered."""
+    next(button for button in app.button if button.label == label).click()
+    sent = app._tree.get_widget_states()
+    for idle in [state for state in sent.widgets if state.HasField("trigger_value") and not state.trigger_value]:
+        sent.widgets.remove(idle)  # a browser does not send them
+    app._run(sent)
+    app._run(sent)
+    assert not app.exception
+    return app
+
+
 def choose(app, label, option):
     """Take `option` of the radio or the row of choices called `label`."""
     next(found for found in (*app.radio, *app.segmented_control) if found.label == label).set_value(option).run()

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from core import sessions
 from tests.conftest import PASSWORD, VISITOR
 from tests.pages.conftest import token_of, words
-from tests.pages.gestures import alerts, buttons, click, field, fill_in, ticket
+from tests.pages.gestures import alerts, buttons, click, click_twice, field, fill_in, ticket
 
 NEW = "Cinq lapins verts dansent"
 
@@ -70,6 +70,13 @@ def test_other_devices_are_listed_and_signed_out(account):
     click(account, "Déconnecter les autres appareils")
     assert "Votre autre appareil est déconnecté." in alerts(account)
     assert "Déconnecter les autres appareils" not in buttons(account)
+
+
+@pytest.mark.parametrize("button", ["Déconnecter cet appareil", "Déconnecter les autres appareils"])
+def test_a_second_click_leaves_said_that_a_device_is_signed_out(account, button):
+    click_twice(account, button)
+    assert "Votre autre appareil est déconnecté." in alerts(account)
+    assert len(alerts(account)) == 1
 
 
 def test_several_other_devices_are_counted(account, office, marie):

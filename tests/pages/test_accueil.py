@@ -22,8 +22,17 @@ def test_an_administrateur_sees_what_waits_and_where_to_do_it(at, office, marie,
     clock.advance(days=5)
     seen = words(at("accueil", marie, alone=True))
     assert "1 code expire dans 48 h" in seen
+    assert "Cette personne n'a pas encore activé son accès." in seen
     assert "1 accès sans vérification en deux étapes" in seen
     assert "Dont 1 administrateur." in seen
+
+
+def test_one_code_that_has_expired_is_spoken_of_as_one(at, office, marie, jean, database, clock):
+    code_for(office, marie, jean)
+    database.run("UPDATE asso.user_invites SET expires_at = created_at + interval '1 minute'")
+    clock.advance(minutes=2)
+    assert "1 code a expiré" in (seen := words(at("accueil", marie, alone=True)))
+    assert "Il n'a pas servi à temps. Envoyez-en un nouveau, ou annulez-le." in seen
 
 
 def test_when_nothing_waits_it_is_said(at, marie, jean, database):
@@ -40,6 +49,11 @@ def test_drawings_have_words_and_a_table(at, office, marie, jean, visitor):
     assert "Aucun chiffre depuis 12 semaines." in words(app)
     assert list(app.dataframe[0].value.columns) == ["Semaine du", "Accès activés", "Connexions"]
     assert len(app.dataframe[0].value) == 12
+
+
+def test_two_things_that_a_fiche_lacks_are_spoken_of_as_two(at, lucie, database):
+    database.run("UPDATE asso.personnes SET telephone_1 = NULL")
+    assert "Demandez à un administrateur de les ajouter." in words(at("accueil", lucie, alone=True))
 
 
 def test_others_see_what_they_may_do_and_nothing_that_waits(at, karim, lucie):

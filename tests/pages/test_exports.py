@@ -7,6 +7,7 @@ from core.exports import Format
 from core.wanted import Wanted
 from tests.pages.conftest import words
 from tests.pages.gestures import alerts, buttons, click
+from tests.pages.gestures import choose as take
 
 
 def listing(office, actor, wanted, ids):
@@ -78,3 +79,43 @@ def test_own_data_are_prepared_on_mon_compte(at, lucie):
     app = click(at("mon_compte", lucie), "Exporter mes données")
     assert links(app) == [("Télécharger mes données", "/telechargements")]
     assert alerts(app) == []
+
+
+def fetch(app):
+    """Click the link of the prepared file, as a browser does; its address."""
+    link = app.get("link_button")[0].proto
+    sent = app._tree.get_widget_states()
+    sent.widgets.add(id=link.id, trigger_value=True)
+    app._run(sent)
+    return link.url
+
+
+@pytest.mark.parametrize(
+    ("page", "part", "button"),
+    [
+        ("mon_compte", None, "Exporter mes données"),
+        ("personne", "Accès", "Exporter ses données"),
+        ("journal", None, "Exporter"),
+    ],
+)
+def test_a_file_that_was_fetched_can_be_prepared_again(at, marie, jean, page, part, button):
+    app = at(page, marie, **({"id": str(jean)} if part else {}))
+    click(take(app, "Partie de la fiche", part) if part else app, button)
+    first = fetch(app)
+    assert links(app) == []
+    click(app, button)
+    assert fetch(app) != first
+
+
+def two_files():
+    """A page with nothing but two files."""
+    from ui import exports
+
+    exports.link("Un", "/telechargements/1")
+    exports.link("Deux", "/telechargements/2")
+
+
+def test_a_second_file_does_not_bring_back_the_link_of_the_first():
+    app = AppTest.from_function(two_files, default_timeout=30).run()
+    assert [fetch(app), fetch(app)] == ["/telechargements/1", "/telechargements/2"]
+    assert links(app) == []

@@ -8,7 +8,7 @@ from core import account_measures, edits, fiches, personnes
 from core.roles import Role
 from tests.conftest import enrol
 from tests.pages.conftest import words
-from tests.pages.gestures import alerts, buttons, choose, click, field
+from tests.pages.gestures import alerts, buttons, choose, click, click_twice, field
 
 UNKNOWN = "Cette fiche n'existe pas, ou votre rôle ne permet pas de la voir."
 
@@ -175,11 +175,18 @@ def test_archiving_names_the_person_and_can_be_undone(fiche):
 def test_erasing_wants_the_name_and_leaves_nothing(fiche, database):
     click(fiche, "Effacer définitivement")
     click(fiche, "Effacer pour toujours")
-    assert database.run("SELECT count(*) FROM asso.personnes") == [(2 - 0,)]
+    assert alerts(fiche) == ["Pour confirmer, saisissez « Jean Michel »."]
+    assert database.run("SELECT count(*) FROM asso.personnes") == [(2,)]
     type_in(fiche, "Prénom et nom", "jean michel")
     click(fiche, "Effacer pour toujours")
     assert database.run("SELECT count(*) FROM asso.personnes") == [(1,)]
     assert "La fiche de Jean Michel est effacée." in alerts(fiche)
+
+
+def test_a_second_click_leaves_said_that_a_fiche_is_erased(fiche):
+    type_in(click(fiche, "Effacer définitivement"), "Prénom et nom", "jean michel")
+    click_twice(fiche, "Effacer pour toujours")
+    assert alerts(fiche) == ["La fiche de Jean Michel est effacée."]
 
 
 def test_erasing_asks_for_a_proof_before_the_name(fiche, database, clock):

@@ -64,6 +64,10 @@ def test_a_file_goes_through_its_columns_and_its_preview(screen, people):
     assert "L'import est terminé : 2 personnes créées, 0 fiche modifiée." in alerts(screen)
 
 
+def test_one_row_is_spoken_of_as_one(screen):
+    assert "liste.csv : 1 ligne\n" in said(give(screen, csv(ROWS[0])))
+
+
 def test_rejected_rows_say_why(screen):
     preview(screen, *ROWS)
     screen.segmented_control[0].set_value("rejected").run()
@@ -246,7 +250,7 @@ def test_an_import_is_undone_from_the_list_of_past_ones(screen, people):
     click(screen, "Annuler cet import")
     click(screen, "Annuler l'import")
     assert people() == []
-    assert "L'import est annulé : une fiche est revenue comme avant." in alerts(screen)
+    assert "L'import est annulé : 1 fiche effacée." in alerts(screen)
 
 
 def test_who_stands_against_undoing_is_named(screen, people, database):

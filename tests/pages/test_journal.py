@@ -6,7 +6,7 @@ from core import audit, personnes
 from core.audit import Deed
 from tests.core.test_audit import TAMPER
 from tests.core.test_personnes import create
-from tests.pages.conftest import words
+from tests.pages.conftest import ROOT, words
 from tests.pages.gestures import alerts, buttons, click, field
 from tests.pages.test_screens import ODD
 
@@ -110,3 +110,13 @@ def test_what_is_typed_before_the_address_has_arrived_stays(at, marie):
     field(journal, "Personne concernée").set_value("jean").run()
     assert field(journal, "Auteur").value == "dupont"
     assert dict(journal.query_params) == {"auteur": "dupont", "personne": "jean"}
+
+
+def test_the_journal_of_a_fiche_is_not_that_of_the_fiche_before(at, marie, jean):
+    journal = at("journal", marie, personne=str(jean))
+    assert "Ce qui concerne Jean Michel" in lines(journal)
+    journal.query_params.clear()
+    journal.switch_page(str(ROOT / "pages" / "accueil.py")).run()
+    journal.query_params["personne"] = str(marie.personne_id)
+    journal.switch_page(str(ROOT / "pages" / "journal.py")).run()
+    assert "Ce qui concerne Marie Dupont" in lines(journal)

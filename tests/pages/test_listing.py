@@ -1,12 +1,16 @@
 """The list of Personnes: pages, search and address together."""
 
+from unittest.mock import Mock
+
 import pytest
 
 from core import directory, personnes, views
 from core.directory import Access, Wanted
+from core.errors import Unavailable
 from core.roles import Role
-from tests.pages.conftest import words
+from tests.pages.conftest import ROOT, words
 from tests.pages.gestures import alerts, buttons, click
+from ui import ahead
 
 
 @pytest.fixture
@@ -201,3 +205,15 @@ def test_what_was_read_ahead_is_not_shown_to_who_is_signed_out(at, database, mar
     app = search(at("personnes", marie), "dupont")
     database.run("UPDATE asso.user_sessions SET closed_at = now() + interval '1 hour', closed_reason = 'signed_out'")
     assert not search(app, "martin").dataframe
+
+
+def test_an_address_is_followed_again_after_the_database_was_silent(at, marie, lucie, monkeypatch):
+    """What the first address asked for was never drawn: nobody wants it any more."""
+    with monkeypatch.context() as silence:
+        silence.setattr(ahead, "begin", Mock(side_effect=Unavailable))
+        app = at("personnes", marie, acces="sans code")
+    app.query_params.clear()
+    app.switch_page(str(ROOT / "pages" / "accueil.py")).run()
+    app.query_params["recherche"] = "lucie"
+    app.switch_page(str(ROOT / "pages" / "personnes.py")).run()
+    assert names(app) == ["Martin"]

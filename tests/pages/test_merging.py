@@ -1,8 +1,5 @@
 """Merging two fiches on the screen of one of them: which other one, what is kept, one fiche at the end."""
 
-import pytest
-
-from core import personnes
 from core.roles import Role
 from tests.conftest import enrol
 from tests.pages.conftest import words
@@ -11,14 +8,6 @@ from ui.plain import plain
 
 BEGIN = "Fusionner avec une autre fiche"
 MERGE = "Fusionner les deux fiches"
-
-
-@pytest.fixture
-def double(office, marie):
-    """Another fiche of Jean, under another name."""
-    key = office.uuid()
-    personnes.create(office, marie, id=key, nom="Michel", prenom="Jean-Paul", telephone_1="06 99 88 77 66")
-    return key
 
 
 def open_choice(at, actor, fiche, typed="jean-paul", name="Jean-Paul Michel, bénévole"):

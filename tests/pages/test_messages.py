@@ -1,4 +1,4 @@
-"""The French words: every refusal, deed, role, state and rule has some, and none holds what people typed."""
+"""The French words: every refusal, deed, role, state and rule has some, and what people typed stays text in them."""
 
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
@@ -13,6 +13,8 @@ from core.personnes import Access
 from core.roles import Role
 from ui import messages
 
+# Whatever people may type is like this in the facts.
+TYPED = "**Zoé** [ici](https://exemple.org) :smile:"
 FACTS = {
     "reason": "idle",
     "permission": "roles_grant",
@@ -21,15 +23,15 @@ FACTS = {
     "limit": 5000,
     "length": 123456,
     "unmet": ("min_12", "max_128"),
-    "word": "SUPPRIMER",
+    "word": TYPED,
     "pending": "jeton",
     "address": "https://acces.exemple.fr",
     "domain": "exemple.fr",
     "own": True,
     "id": UUID(int=1),
-    "by": "Karim Benali",
+    "by": TYPED,
     "at": datetime(2026, 11, 21, 13, 5, tzinfo=UTC),
-    "kept": {"note": "x"},
+    "kept": {"note": TYPED},
     "version": 2,
     "alike": (),
     "days": 30,
@@ -53,6 +55,7 @@ def test_every_refusal_has_a_whole_sentence(kind):
     assert said.endswith(".")
     assert "{" not in said
     assert "_" not in said
+    assert TYPED not in said
 
 
 def test_nothing_else_has_a_sentence():

@@ -5,9 +5,9 @@ import pytest
 from core import sessions
 from core.errors import NotSignedIn
 from core.roles import Role
-from tests.conftest import PASSWORD, VISITOR, code_for, enrol
+from tests.conftest import PASSWORD, VISITOR, enrol
 from tests.pages.conftest import words
-from tests.pages.gestures import alerts, buttons, choose, click, field, fill_in, ticket
+from tests.pages.gestures import alerts, buttons, choose, click, click_twice, field, fill_in, ticket
 from ui.entrance import Way
 
 WRONG = "Identifiants invalides, veuillez réessayer."
@@ -22,12 +22,6 @@ def connexion(at):
 @pytest.fixture
 def activation(at):
     return at("activer_mon_acces", None)
-
-
-@pytest.fixture
-def code(office, marie, jean):
-    """Jean's invitation code."""
-    return code_for(office, marie, jean).code
 
 
 def sign_in(app, email, password):
@@ -141,3 +135,9 @@ def test_an_address_that_has_an_account_is_told(activation, office, code):
     enrol(office, "Nadia", "Petit", Role.BENEVOLE)
     activate(activation, code, email="Nadia@exemple.fr")
     assert "Un accès existe déjà avec cet email. Connectez-vous, ou choisissez un autre email." in alerts(activation)
+
+
+def test_a_second_click_on_another_address_asks_for_the_address(at):
+    app = at("mot_de_passe_oublie", None, token="jeton")
+    click_twice(app, "Recommencer avec une autre adresse")
+    assert field(app, "Email de récupération").value == ""

@@ -1,10 +1,13 @@
 """How many requests one address may send, and who may send a file."""
 
+from unittest.mock import Mock
+
 import pytest
 
 from core.errors import Unavailable
 
 OURS = {"sec-fetch-site": "same-origin"}
+SILENT = Mock(side_effect=Unavailable)
 FILE = "/_stcore/upload_file/session/file"
 
 
@@ -77,11 +80,8 @@ def test_sent_files_are_counted(browser):
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
 def test_a_silent_database_is_said_in_french(browser, monkeypatch, method):
-    def silent(*_args, **_kwargs):
-        raise Unavailable
-
-    monkeypatch.setattr("core.sessions.open", silent)
-    monkeypatch.setattr("core.sessions.close_by_token", silent)
+    monkeypatch.setattr("core.sessions.open", SILENT)
+    monkeypatch.setattr("core.sessions.close_by_token", SILENT)
     client = browser()
     client.cookies = {"session": "s"}
     answer = client.request(method, "/session", json={"ticket": "x"}, headers=OURS)
@@ -90,8 +90,5 @@ def test_a_silent_database_is_said_in_french(browser, monkeypatch, method):
 
 
 def test_a_limit_that_cannot_be_counted_lets_nobody_through(browser, monkeypatch):
-    def silent(*_args, **_kwargs):
-        raise Unavailable
-
-    monkeypatch.setattr("core.limits.count_request", silent)
+    monkeypatch.setattr("core.limits.count_request", SILENT)
     assert ask(browser()).status_code == 503
