@@ -170,6 +170,13 @@ def enrol(office: Office, prenom: str, nom: str, role: Role, visitor: Visitor = 
     return sessions.resume(office, visitor, token=sessions.open(office, visitor, ticket=ticket).token)
 
 
+def token_of(office: Office, actor: Actor) -> str:
+    """The token of another open session of `actor`."""
+    with office.begin() as db:
+        ticket = sessions.issue_ticket(db, office, actor.user_id)
+    return sessions.open(office, VISITOR, ticket=ticket).token
+
+
 _FICHE = text(
     'INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, telephone_1, role, created_at, updated_at) '
     "VALUES (:p, :nom, :prenom, '+33611223344', :role, :now, :now)"

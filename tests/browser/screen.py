@@ -4,7 +4,9 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.conftest import PASSWORD
+from core.office import Office
+from core.roles import Actor
+from tests.conftest import PASSWORD, token_of
 
 
 class Screen:
@@ -55,6 +57,12 @@ class Screen:
         self.type("Email", email)
         self.type("Mot de passe", password)
         self.click("Se connecter")
+
+    def enter(self, office: Office, actor: Actor, address: str) -> "Screen":
+        """Open `address` in a session that `actor` has just begun: signing in is not what every journey is about."""
+        session = {"name": office.settings.session_cookie, "value": token_of(office, actor)}
+        self.page.context.add_cookies([session | {"url": office.settings.public_url}])
+        return self.open(address)
 
     def sign_out(self) -> None:
         self.click("Se déconnecter")

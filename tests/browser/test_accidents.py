@@ -14,10 +14,9 @@ COUNT = text("SELECT count(*) AS people FROM asso.personnes WHERE nom = :nom")
 
 
 @pytest.fixture
-def personnes(screen, marie):
+def personnes(screen, office, marie):
     """Marie's screen, on Personnes."""
-    screen.open("/personnes")
-    screen.sign_in(marie.email)
+    screen.enter(office, marie, "/personnes")
     screen.title("Personnes")
     return screen
 

@@ -66,9 +66,8 @@ def test_the_screens_of_visitors(new_browser):
 
 
 @pytest.mark.parametrize("role", list(CAST))
-def test_the_screens_of_each_role(new_browser, cast, role):
-    screen = Screen(new_browser(color_scheme="light").new_page()).open("/connexion")
-    screen.sign_in(f"{CAST[role][0].lower()}@exemple.fr")
+def test_the_screens_of_each_role(new_browser, office, cast, role):
+    screen = Screen(new_browser(color_scheme="light").new_page()).enter(office, cast[role], "/mon_compte")
     screen.sees("Se déconnecter")
     addresses = [f"/{found.name}" for found in menu.SCREENS if found.visible_to(cast[role])]
     fiche = cast["fiche"] if role is not Role.BENEVOLE else cast[role].personne_id

@@ -16,21 +16,17 @@ PEOPLE = (("Abel", "Ana"), ("Durand", "Luc"), ("Écolier", "Élise"), ("Michel",
 
 
 @pytest.fixture(scope="module")
-def people(server):
+def people(office):
     """Marie administers, four others have no account; the first one of the list is Ana Abel."""
-    office = server.office()
     marie = enrol(office, "Marie", "Zola", Role.ADMINISTRATEUR)
     for nom, prenom in PEOPLE:
         personnes.create(office, marie, id=office.uuid(), nom=nom, prenom=prenom)
-    return office
+    return marie
 
 
 @pytest.fixture
-def listed(screen, people):
-    screen.open("/connexion")
-    screen.sign_in("marie@exemple.fr")
-    screen.sees("Se déconnecter")
-    screen.open("/personnes")
+def listed(screen, office, people):
+    screen.enter(office, people, "/personnes")
     screen.sees(re.compile(r"^1 à \d sur \d$"))
     return screen
 
@@ -69,8 +65,8 @@ def test_only_those_who_were_named_are_archived(listed):
     listed.sees_no("2 personnes sélectionnées")
 
 
-def test_a_role_asks_for_a_fresh_proof_first(listed, people, password):
-    people.ask(text("UPDATE asso.user_sessions SET stepped_up_at = stepped_up_at - interval '11 minutes'"))
+def test_a_role_asks_for_a_fresh_proof_first(listed, office, password):
+    office.ask(text("UPDATE asso.user_sessions SET stepped_up_at = stepped_up_at - interval '11 minutes'"))
     listed.type("Rechercher", "jean")
     listed.sees("1 à 1 sur 1")
     tick(listed, 1)

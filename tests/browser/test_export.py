@@ -28,8 +28,8 @@ def karim(office):
     return enrol(office, "Karim", "Benali", Role.EMPLOYE)
 
 
-def signed_in(screen, actor):
-    screen.open("/mon_compte").sign_in(actor.email)
+def signed_in(screen, office, actor):
+    screen.enter(office, actor, "/mon_compte")
     screen.title("Mon compte")
     return screen
 
@@ -41,8 +41,8 @@ def sheet(screen, office):
     return exports.prepare(office, actor, kind=Format.EMARGEMENT, wanted=Wanted()).address
 
 
-def test_the_list_is_downloaded_once(screen, karim, console):
-    screen.open("/personnes").sign_in(karim.email)
+def test_the_list_is_downloaded_once(screen, office, karim, console):
+    screen.enter(office, karim, "/personnes")
     screen.click("Exporter")
     screen.page.get_by_role("menuitem", name="CSV (Excel)").click()
     link = screen.page.get_by_role("link", name="Télécharger le fichier")
@@ -61,9 +61,9 @@ def test_the_list_is_downloaded_once(screen, karim, console):
 
 def test_another_browser_gets_nothing_and_spoils_nothing(screen, new_browser, office, karim, console):
     console.allowed += ["410", "401"]
-    address = sheet(signed_in(screen, karim), office)
+    address = sheet(signed_in(screen, office, karim), office)
     Screen(new_browser().new_page()).open(address).title(VOID)
-    other = signed_in(Screen(new_browser().new_page()), karim)
+    other = signed_in(Screen(new_browser().new_page()), office, karim)
     other.open(address).title(VOID)
     screen.open(address).title("Feuille d'émargement")
 
@@ -71,7 +71,7 @@ def test_another_browser_gets_nothing_and_spoils_nothing(screen, new_browser, of
 def test_a_sheet_to_sign_prints_and_runs_nothing_else(new_browser, office, karim):
     browser = new_browser()
     browser.add_init_script(PRINTED)
-    screen = signed_in(Screen(browser.new_page()), karim)
+    screen = signed_in(Screen(browser.new_page()), office, karim)
     screen.open(sheet(screen, office)).title("Feuille d'émargement")
     screen.sees("<script>document.title = 'volée'</script>", "=1+1", "Benali")
     expect(screen.page).to_have_title("Feuille d'émargement")

@@ -22,12 +22,11 @@ def jean(office, marie):
 
 
 @pytest.fixture
-def at_the_fiche(new_browser, jean):
-    """A browser that followed the link of the fiche and signed in on the way."""
+def at_the_fiche(new_browser, office, jean):
+    """A browser that followed the link of the fiche."""
 
     def open_one(actor, **options):
-        screen = Screen(new_browser(**options).new_page()).open(f"/personne?id={jean}")
-        screen.sign_in(actor.email)
+        screen = Screen(new_browser(**options).new_page()).enter(office, actor, f"/personne?id={jean}")
         screen.title("Fiche")
         screen.sees("Jean Michel")
         return screen

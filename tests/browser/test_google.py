@@ -174,9 +174,8 @@ def jean_there(office):
     return key
 
 
-def test_karim_links_his_account_uses_it_and_takes_it_off(screen, karim):
-    screen.open("/mon_compte")
-    screen.sign_in(karim.email)
+def test_karim_links_his_account_uses_it_and_takes_it_off(screen, office, karim):
+    screen.enter(office, karim, "/mon_compte")
     screen.click("Rattacher mon compte Google")
     agree(screen, "google-inconnue")
     screen.sees("Votre compte Google est rattaché.", "Détacher mon compte Google")
@@ -188,9 +187,8 @@ def test_karim_links_his_account_uses_it_and_takes_it_off(screen, karim):
     screen.sees("Votre compte Google est détaché.", "Rattacher mon compte Google")
 
 
-def test_an_account_that_is_somebodys_is_not_linked(screen, marie, lucie):
-    screen.open("/mon_compte")
-    screen.sign_in(marie.email)
+def test_an_account_that_is_somebodys_is_not_linked(screen, office, marie, lucie):
+    screen.enter(office, marie, "/mon_compte")
     screen.click("Rattacher mon compte Google")
     agree(screen, "google-lucie")
     screen.sees("Ce compte Google est déjà rattaché à un autre accès.", "Rattacher mon compte Google")

@@ -12,11 +12,10 @@ def give(screen, name, content):
     screen.page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
 
 
-def test_a_list_is_imported_corrected_and_taken_back(screen, marie, server, console):
+def test_a_list_is_imported_corrected_and_taken_back(screen, office, marie):
     uploads = []
     screen.page.on("request", lambda asked: uploads.append(asked.url) if "upload_file" in asked.url else None)
-    screen.open("/importer")
-    screen.sign_in("marie@exemple.fr")
+    screen.enter(office, marie, "/importer")
     screen.title("Importer des personnes")
     give(screen, "liste.csv", b"nom\0,prenom")
     screen.sees("Ce fichier contient des octets nuls")
@@ -47,10 +46,9 @@ def test_a_list_is_imported_corrected_and_taken_back(screen, marie, server, cons
         assert b"nom\0" not in answer.content
 
 
-def test_a_file_that_is_too_big_says_so_on_a_narrow_screen(new_browser, marie):
+def test_a_file_that_is_too_big_says_so_on_a_narrow_screen(new_browser, office, marie):
     screen = Screen(new_browser(viewport={"width": 390, "height": 844}).new_page())
-    screen.open("/importer")
-    screen.sign_in("marie@exemple.fr")
+    screen.enter(office, marie, "/importer")
     screen.title("Importer des personnes")
     give(screen, "liste.csv", b"n" * (6 * 1024 * 1024))
     screen.sees("Ce fichier dépasse 5 Mo.")

@@ -42,10 +42,9 @@ def fits(page):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_codes_are_renewed_by_name_and_printed_once(new_browser, marie, invited, width):
+def test_codes_are_renewed_by_name_and_printed_once(new_browser, office, marie, invited, width):
     screen = Screen(new_browser(viewport={"width": width, "height": 900}).new_page())
-    screen.open("/invitations?recherche=jean")
-    screen.sign_in("marie@exemple.fr")
+    screen.enter(office, marie, "/invitations?recherche=jean")
     screen.title("Invitations")
     screen.sees("1 à 3 sur 3")
     fits(screen.page)
@@ -72,8 +71,7 @@ def test_accueil_leads_to_what_waits_and_back(screen, office, marie, invited):
         ),
         id=invited["Petit"],
     )
-    screen.open("/accueil")
-    screen.sign_in("marie@exemple.fr")
+    screen.enter(office, marie, "/accueil")
     screen.title("Accueil")
     screen.sees("1 code expire dans 48 h", "Connexions, par semaine")
     screen.go("Voir les codes qui expirent")

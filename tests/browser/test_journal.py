@@ -14,10 +14,8 @@ from tests.conftest import enrol
 
 
 @pytest.fixture(scope="module")
-def marie(server):
+def marie(office, marie):
     """An administratrice, an employé, and a fiche that he has read."""
-    office = server.office()
-    marie = enrol(office, "Marie", "Dupont", Role.ADMINISTRATEUR)
     karim = enrol(office, "Karim", "Benali", Role.EMPLOYE)
     jean = office.uuid()
     personnes.create(office, marie, id=jean, nom="Michel", prenom="Jean")
@@ -25,15 +23,14 @@ def marie(server):
     return marie
 
 
-def sign_in(page, address):
-    screen = Screen(page).open(address)
-    screen.sign_in("marie@exemple.fr")
-    return screen
+@pytest.fixture
+def enter(office, marie):
+    return lambda page, address: Screen(page).enter(office, marie, address)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_journal_is_read_narrowed_and_checked(new_browser, marie, width):
-    screen = sign_in(new_browser(viewport={"width": width, "height": 900}).new_page(), "/journal")
+def test_the_journal_is_read_narrowed_and_checked(new_browser, enter, width):
+    screen = enter(new_browser(viewport={"width": width, "height": 900}).new_page(), "/journal")
     screen.title("Journal")
     screen.sees("Karim Benali a consulté la fiche de Jean Michel")
     screen.page.get_by_text("Filtrer", exact=True).click()
@@ -53,8 +50,8 @@ def test_the_journal_is_read_narrowed_and_checked(new_browser, marie, width):
     assert screen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_the_journal_is_taken_away_as_a_file_that_a_french_excel_opens(screen, marie):
-    sign_in(screen.page, "/journal?auteur=benali&type=consultations")
+def test_the_journal_is_taken_away_as_a_file_that_a_french_excel_opens(screen, enter):
+    enter(screen.page, "/journal?auteur=benali&type=consultations")
     screen.title("Journal")
     screen.click("Exporter")
     link = screen.page.get_by_role("link", name="Télécharger le journal")
@@ -65,9 +62,9 @@ def test_the_journal_is_taken_away_as_a_file_that_a_french_excel_opens(screen, m
     assert [row[3] for row in rows] == ["Événement", "Karim Benali a consulté la fiche de Jean Michel"]
 
 
-def test_the_rights_are_reviewed_and_printed(screen, marie):
+def test_the_rights_are_reviewed_and_printed(screen, enter):
     screen.page.add_init_script("window.print = () => { window.printed = true; }")
-    sign_in(screen.page, "/droits")
+    enter(screen.page, "/droits")
     screen.title("Revue des droits")
     for name in ("Dupont Marie", "Benali Karim"):
         expect(screen.page.get_by_role("cell", name=name)).to_be_visible()

@@ -14,20 +14,23 @@ ROW, HEADER, MARKER = 44, 38, 33
 
 
 @pytest.fixture(scope="module")
-def office(server):
-    opened = server.office()
-    demo.fill(opened, say=lambda line: None)
-    for prenom, nom, role in (("Marie", "Dupont", Role.ADMINISTRATEUR), ("Lucie", "Martin", Role.BENEVOLE)):
-        enrol(opened, prenom, nom, role)
-    return opened
+def cast(office):
+    """Many people, an administratrice and a bénévole."""
+    demo.fill(office, say=lambda line: None)
+    people = (("Marie", "Dupont", Role.ADMINISTRATEUR), ("Lucie", "Martin", Role.BENEVOLE))
+    return {prenom: enrol(office, prenom, nom, role) for prenom, nom, role in people}
 
 
-def opened(screen, address="/personnes", prenom="marie"):
-    screen.open(address)
-    screen.sign_in(f"{prenom}@exemple.fr")
-    screen.sees(re.compile("^1 à "))
-    expect(grid(screen)).to_be_visible()
-    return screen
+@pytest.fixture
+def opened(office, cast):
+    """Somebody's list, once it is drawn."""
+
+    def open_one(screen, address="/personnes", who="Marie"):
+        screen.enter(office, cast[who], address)
+        screen.sees(re.compile("^1 à "))
+        expect(grid(screen)).to_be_visible()
+
+    return open_one
 
 
 def grid(screen):
@@ -43,7 +46,7 @@ def tick(screen, row):
     grid(screen).click(position={"x": MARKER / 2, "y": HEADER + ROW * row + ROW / 2}, force=True)
 
 
-def test_the_list_from_the_keyboard_alone(office, screen):
+def test_the_list_from_the_keyboard_alone(opened, screen):
     opened(screen)
     expect(screen.field("Rechercher")).to_have_attribute("aria-keyshortcuts", "/")
     screen.page.keyboard.press("/")
@@ -64,7 +67,7 @@ def test_the_list_from_the_keyboard_alone(office, screen):
 
 
 @pytest.mark.parametrize("found", ["dupont zo", "introuvable"])
-def test_while_a_dialog_is_open_its_buttons_keep_the_shortcut_of_the_page_away(office, screen, found):
+def test_while_a_dialog_is_open_its_buttons_keep_the_shortcut_of_the_page_away(opened, screen, found):
     opened(screen)
     screen.type("Rechercher", found)
     screen.sees("1 à 1 sur 1" if found == "dupont zo" else "Aucune personne trouvée.")
@@ -80,7 +83,7 @@ def test_while_a_dialog_is_open_its_buttons_keep_the_shortcut_of_the_page_away(o
     expect(screen.page.get_by_role("dialog", name="Ajouter une personne")).to_be_visible()
 
 
-def test_filters_stand_in_the_address_for_back_and_f5(office, screen):
+def test_filters_stand_in_the_address_for_back_and_f5(opened, screen):
     opened(screen, "/personnes?role=employ%C3%A9&tri=prenom")
     screen.sees("1 à 12 sur 12")
     expect(cell(screen, 0, 4)).to_have_text("Employé")
@@ -95,7 +98,7 @@ def test_filters_stand_in_the_address_for_back_and_f5(office, screen):
     screen.sees(re.compile("1 à 25 sur"))
 
 
-def test_a_tick_is_of_a_person_not_of_a_line(office, screen):
+def test_a_tick_is_of_a_person_not_of_a_line(opened, screen):
     opened(screen)
     tick(screen, 0)
     screen.sees("1 personne sélectionnée")
@@ -110,7 +113,7 @@ def test_a_tick_is_of_a_person_not_of_a_line(office, screen):
     screen.sees(re.compile(r"^Archiver .+ Roux"))
 
 
-def test_at_390_pixels_the_fields_and_the_list_stand_on_the_screen(office, new_browser):
+def test_at_390_pixels_the_fields_and_the_list_stand_on_the_screen(opened, new_browser):
     phone = Screen(new_browser(viewport={"width": 390, "height": 844}).new_page())
     opened(phone, "/personnes?recherche=mich")
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -118,10 +121,10 @@ def test_at_390_pixels_the_fields_and_the_list_stand_on_the_screen(office, new_b
         expect(phone.page.get_by_label(label).first).to_be_visible()
 
 
-def test_a_benevole_is_sent_names_and_roles_only(office, screen):
+def test_a_benevole_is_sent_names_and_roles_only(opened, screen):
     heard = []
     screen.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(bytes_of(frame))))
-    opened(screen, prenom="lucie")
+    opened(screen, who="Lucie")
     screen.page.get_by_label("Rechercher").fill("dupont")
     expect(cell(screen, 0, 0)).to_have_text("Dupont")
     sent = b"".join(heard)

@@ -27,9 +27,8 @@ def invite(screen, prenom, email):
     screen.click("Envoyer par courriel")
 
 
-def test_an_invitation_travels_by_mail(screen, marie, new_browser):
-    screen.open("/personnes")
-    screen.sign_in("marie@exemple.fr")
+def test_an_invitation_travels_by_mail(screen, office, marie, new_browser):
+    screen.enter(office, marie, "/personnes")
     screen.title("Personnes")
     invite(screen, "Jean", "jean")
     screen.sees("Cette adresse email n'est pas valable.")
@@ -47,9 +46,8 @@ def test_an_invitation_travels_by_mail(screen, marie, new_browser):
     expect(jean.page.get_by_role("link", name="Courriels")).to_have_count(0)
 
 
-def test_a_mail_that_went_astray_is_sent_again_with_a_new_code(screen, marie):
-    screen.open("/personnes")
-    screen.sign_in("marie@exemple.fr")
+def test_a_mail_that_went_astray_is_sent_again_with_a_new_code(screen, office, marie):
+    screen.enter(office, marie, "/personnes")
     screen.title("Personnes")
     invite(screen, "Lucie", "faute@exemple.fr")
     screen.sees("Le code est en route vers")
@@ -66,9 +64,8 @@ def test_a_mail_that_went_astray_is_sent_again_with_a_new_code(screen, marie):
     read_the_newest(screen).sees("Bonjour Lucie,", "À lucie@exemple.fr")
 
 
-def test_a_reload_later_the_list_says_what_became_of_each_mail(screen, marie):
-    screen.open("/courriels")
-    screen.sign_in("marie@exemple.fr")
+def test_a_reload_later_the_list_says_what_became_of_each_mail(screen, office, marie):
+    screen.enter(office, marie, "/courriels")
     screen.title("Courriels")
     screen.sees("courriels, du plus récent au plus ancien")
     screen.page.get_by_role("combobox", name=re.compile("État")).click()

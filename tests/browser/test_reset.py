@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 
 from core.roles import Role
-from tests.browser.screen import Screen
 from tests.conftest import enrol
 
 NEW = "Un nouveau jardin de violettes"
@@ -71,11 +70,9 @@ def test_opening_the_link_changes_nothing_and_leaves_no_trace(server, new_browse
     assert "secret-de-test" not in server.log
 
 
-def test_another_address_is_confirmed_by_its_mail_and_ends_the_session(server, new_browser):
-    karim = enrol(server.office(), "Karim", "Benali", Role.EMPLOYE)
-    screen = Screen(new_browser().new_page())
-    screen.open("/mon_compte")
-    screen.sign_in(karim.email)
+def test_another_address_is_confirmed_by_its_mail_and_ends_the_session(server, office, screen):
+    karim = enrol(office, "Karim", "Benali", Role.EMPLOYE)
+    screen.enter(office, karim, "/mon_compte")
     screen.title("Mon compte")
     screen.type("Nouvelle adresse email", "karim.nouveau@exemple.fr")
     screen.click("Changer mon adresse email")
@@ -89,11 +86,9 @@ def test_another_address_is_confirmed_by_its_mail_and_ends_the_session(server, n
     screen.title("Mon compte")
 
 
-def test_an_account_is_deleted_by_its_owner(server, new_browser):
-    paul = enrol(server.office(), "Paul", "Durand", Role.BENEVOLE)
-    screen = Screen(new_browser().new_page())
-    screen.open("/mon_compte")
-    screen.sign_in(paul.email)
+def test_an_account_is_deleted_by_its_owner(office, screen):
+    paul = enrol(office, "Paul", "Durand", Role.BENEVOLE)
+    screen.enter(office, paul, "/mon_compte")
     screen.title("Mon compte")
     screen.page.get_by_text("Ce qui se passe si vous supprimez votre compte").click()
     screen.type("Pour confirmer, saisissez SUPPRIMER", "SUPPRIMER")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import text
 
-from core import factor_reset
+from core import factor_reset, second_factor
 from core.roles import Role
 from tests.browser.screen import Screen
 from tests.conftest import PASSWORD, enrol
@@ -17,8 +17,22 @@ TITLE = "Vérification en deux étapes"
 CODE = re.compile(r"^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$")
 
 
-def member(server, prenom, role=Role.EMPLOYE):
-    return enrol(server.office(), prenom, "Essai", role)
+@pytest.fixture
+def member(office):
+    """Somebody new: member("Prénom")."""
+    return lambda prenom, role=Role.EMPLOYE: enrol(office, prenom, "Essai", role)
+
+
+@pytest.fixture
+def protected(office, member):
+    """Somebody whose factor is on: who, the typed key and the recovery codes."""
+
+    def make(prenom):
+        actor = member(prenom)
+        key = second_factor.begin(office, actor).key.replace(" ", "")
+        return actor, key, second_factor.confirm(office, actor, code=now_code(key))
+
+    return make
 
 
 def now_code(key, *options):
@@ -42,9 +56,8 @@ def scanned(screen, tmp_path):
     return read.stdout.strip()
 
 
-def begin(screen, actor):
-    screen.open("/mon_compte")
-    screen.sign_in(actor.email)
+def begin(screen, office, actor):
+    screen.enter(office, actor, "/mon_compte")
     screen.click("Activer la vérification en deux étapes")
     screen.sees("Clé à saisir si vous ne pouvez pas scanner le carré")
 
@@ -56,21 +69,13 @@ def shown_codes(screen):
     return codes.all_inner_texts()
 
 
-def enrolled(screen, actor):
-    """Switch the factor on by the typed key; the key and the recovery codes."""
-    begin(screen, actor)
-    key = screen.page.locator("main code").inner_text().replace(" ", "")
-    screen.type("Code à 6 chiffres", now_code(key))
-    screen.button("Activer").last.click()
-    screen.sees("Vos codes de secours.")
-    return key, shown_codes(screen)
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_telephone_scans_the_square_and_its_code_switches_the_factor_on(server, new_browser, tmp_path, scheme):
-    actor = member(server, f"Scan{scheme}")
+def test_a_telephone_scans_the_square_and_its_code_switches_the_factor_on(
+    office, member, new_browser, tmp_path, scheme
+):
+    actor = member(f"Scan{scheme}")
     screen = Screen(new_browser(color_scheme=scheme, viewport={"width": 1280, "height": 900}).new_page())
-    begin(screen, actor)
+    begin(screen, office, actor)
     address = scanned(screen, tmp_path)
     key = re.search("secret=([A-Z2-7]{32})", address).group(1)
     assert address.startswith(f"otpauth://totp/Association:{actor.email.replace('@', '%40')}?")
@@ -80,8 +85,13 @@ def test_a_telephone_scans_the_square_and_its_code_switches_the_factor_on(server
     screen.sees("La vérification en deux étapes est activée.", CODE)
 
 
-def test_recovery_codes_are_shown_once_and_downloaded(server, screen):
-    key, codes = enrolled(screen, member(server, "Sauve"))
+def test_recovery_codes_are_shown_once_and_downloaded(office, member, screen):
+    begin(screen, office, member("Sauve"))
+    key = screen.page.locator("main code").inner_text().replace(" ", "")
+    screen.type("Code à 6 chiffres", now_code(key))
+    screen.button("Activer").last.click()
+    screen.sees("Vos codes de secours.")
+    codes = shown_codes(screen)
     assert len(set(codes)) == 10
     with screen.page.expect_download() as downloaded:
         screen.click("Télécharger")
@@ -95,10 +105,8 @@ def test_recovery_codes_are_shown_once_and_downloaded(server, screen):
     assert not any(code in screen.page.content() for code in codes)
 
 
-def test_the_next_sign_in_asks_for_a_code_and_a_recovery_code_helps(server, screen):
-    actor = member(server, "Double")
-    key, codes = enrolled(screen, actor)
-    screen.sign_out()
+def test_the_next_sign_in_asks_for_a_code_and_a_recovery_code_helps(protected, screen):
+    actor, key, codes = protected("Double")
     screen.open("/personnes")
     screen.sign_in(actor.email)
     screen.title(TITLE)
@@ -118,10 +126,9 @@ def test_the_next_sign_in_asks_for_a_code_and_a_recovery_code_helps(server, scre
     screen.sees("Codes de secours restants : 9.")
 
 
-def test_a_telephone_that_is_late_is_told_so_and_one_may_begin_again(server, screen):
-    actor = member(server, "Retard")
-    key, _ = enrolled(screen, actor)
-    screen.sign_out()
+def test_a_telephone_that_is_late_is_told_so_and_one_may_begin_again(protected, screen):
+    actor, key, _ = protected("Retard")
+    screen.open("/connexion")
     screen.sign_in(actor.email)
     screen.title(TITLE)
     screen.type("Code à 6 chiffres", now_code(key, "--now=+200 seconds"))
@@ -131,10 +138,9 @@ def test_a_telephone_that_is_late_is_told_so_and_one_may_begin_again(server, scr
     screen.title("Connexion")
 
 
-def test_the_token_of_the_step_stays_on_the_server(server, screen):
-    actor = member(server, "Jeton")
-    enrolled(screen, actor)
-    screen.sign_out()
+def test_the_token_of_the_step_stays_on_the_server(protected, screen):
+    actor, _, _ = protected("Jeton")
+    screen.open("/connexion")
     screen.sign_in(actor.email)
     screen.title(TITLE)
     kept = screen.page.evaluate(
@@ -145,10 +151,9 @@ def test_the_token_of_the_step_stays_on_the_server(server, screen):
     screen.title("Connexion")
 
 
-def test_new_recovery_codes_then_switching_it_off(server, screen):
-    actor = member(server, "Fini")
-    key, codes = enrolled(screen, actor)
-    screen.click("J'ai gardé mes codes")
+def test_new_recovery_codes_then_switching_it_off(office, protected, screen):
+    actor, key, codes = protected("Fini")
+    screen.enter(office, actor, "/mon_compte")
     screen.page.get_by_text("Créer de nouveaux codes de secours").click()
     screen.type("Code à 6 chiffres", next_code(key))
     screen.click("Créer de nouveaux codes")
@@ -164,18 +169,17 @@ def test_new_recovery_codes_then_switching_it_off(server, screen):
     screen.title("Accueil")
 
 
-def late(server, actor, minutes):
+def late(office, actor, minutes):
     """The last proof of every session of `actor` was so long ago."""
     moved = "UPDATE asso.user_sessions SET stepped_up_at = stepped_up_at - make_interval(mins => :m) WHERE user_id = :u"
-    server.office().ask(text(moved), m=minutes, u=actor.user_id)
+    office.ask(text(moved), m=minutes, u=actor.user_id)
 
 
-def test_after_ten_minutes_the_password_is_asked_again(server, screen):
-    actor = member(server, "Preuve")
-    screen.open("/mon_compte")
-    screen.sign_in(actor.email)
+def test_after_ten_minutes_the_password_is_asked_again(office, member, screen):
+    actor = member("Preuve")
+    screen.enter(office, actor, "/mon_compte")
     screen.title("Mon compte")
-    late(server, actor, 11)
+    late(office, actor, 11)
     screen.click("Activer la vérification en deux étapes")
     screen.sees("confirmez que c'est bien vous")
     screen.type("Votre mot de passe", "faux")
@@ -188,13 +192,12 @@ def test_after_ten_minutes_the_password_is_asked_again(server, screen):
     screen.sees("Clé à saisir si vous ne pouvez pas scanner le carré")
 
 
-def test_an_administrateur_is_reminded_then_kept_on_mon_compte(server, screen):
-    actor = member(server, "Rappel", Role.ADMINISTRATEUR)
-    screen.open("/accueil")
-    screen.sign_in(actor.email)
+def test_an_administrateur_is_reminded_then_kept_on_mon_compte(office, member, screen):
+    actor = member("Rappel", Role.ADMINISTRATEUR)
+    screen.enter(office, actor, "/accueil")
     screen.sees("Votre rôle demande la vérification en deux étapes. Activez-la dans")
     week = "UPDATE asso.users SET created_at = created_at - interval '8 days' WHERE id = :u"
-    server.office().ask(text(week), u=actor.user_id)
+    office.ask(text(week), u=actor.user_id)
     for address in ("/accueil", "/personnes"):
         screen.open(address)
         screen.title("Mon compte")
@@ -202,10 +205,10 @@ def test_an_administrateur_is_reminded_then_kept_on_mon_compte(server, screen):
     expect(screen.page.get_by_role("link", name="Personnes")).to_have_count(0)
 
 
-def test_an_administrateur_takes_a_lost_factor_away_and_the_session_ends(server, screen):
-    marie, actor = member(server, "Aide", Role.ADMINISTRATEUR), member(server, "Perdu")
-    enrolled(screen, actor)
-    factor_reset.reset_for(server.office(), marie, personne_id=actor.personne_id)
+def test_an_administrateur_takes_a_lost_factor_away_and_the_session_ends(office, member, protected, screen):
+    marie, (actor, _, _) = member("Aide", Role.ADMINISTRATEUR), protected("Perdu")
+    screen.enter(office, actor, "/mon_compte").title("Mon compte")
+    factor_reset.reset_for(office, marie, personne_id=actor.personne_id)
     screen.page.reload()
     screen.title("Connexion")
     screen.sign_in(actor.email)

@@ -25,9 +25,8 @@ from core.errors import (
 from core.figures import BULK_AT_MOST
 from core.roles import Role
 from db.engine import open_engine
-from tests.conftest import enrol
+from tests.conftest import enrol, token_of
 from tests.core.test_invites import race
-from tests.pages.conftest import token_of
 from tests.trips import TripCounter
 
 

@@ -26,10 +26,9 @@ from core.errors import (
     UnusableCode,
 )
 from core.roles import Actor, Role
-from tests.conftest import PASSWORD, code_for, enrol
+from tests.conftest import PASSWORD, code_for, enrol, token_of
 from tests.core.test_invites import activate, race
 from tests.core.test_trips import counter, far  # noqa: F401 (fixtures)
-from tests.pages.conftest import token_of
 
 
 @pytest.fixture

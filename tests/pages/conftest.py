@@ -7,8 +7,8 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from core import opening, sessions
-from tests.conftest import VISITOR
+from core import opening
+from tests.conftest import VISITOR, token_of
 from ui import browser
 
 ROOT = Path(__file__).parents[2]
@@ -41,13 +41,6 @@ def at(office, monkeypatch):
         return app if alone else app.switch_page(str(file)).run()
 
     return open_page
-
-
-def token_of(office, actor):
-    """The token of another open session of `actor`."""
-    with office.begin() as db:
-        ticket = sessions.issue_ticket(db, office, actor.user_id)
-    return sessions.open(office, VISITOR, ticket=ticket).token
 
 
 def words(app):

@@ -4,8 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import opening, personnes
-from tests.conftest import VISITOR
-from tests.pages.conftest import token_of, words
+from tests.conftest import VISITOR, token_of, words
 from tests.pages.gestures import alerts, buttons, click
 from ui import browser
 
