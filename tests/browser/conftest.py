@@ -2,10 +2,12 @@
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, expect, sync_playwright
 
 from core.office import Office
 from core.roles import Actor, Role
@@ -59,9 +61,20 @@ class Console:
         self.errors: list[str] = []
         self.allowed: list[str] = []
 
-    def hear(self, message: ConsoleMessage) -> None:
+    def listen(self, context: BrowserContext) -> None:
+        context.on("console", self._hear)
+        context.on("weberror", self._hear_error)
+
+    def leave(self, context: BrowserContext) -> None:
+        context.remove_listener("console", self._hear)
+        context.remove_listener("weberror", self._hear_error)
+
+    def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error":
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def _hear_error(self, error: WebError) -> None:
+        self.errors.append(str(error.error))
 
     def unexpected(self) -> list[str]:
         return [error for error in self.errors if not any(re.search(word, error) for word in self.allowed)]
@@ -75,16 +88,21 @@ def console() -> Iterator[Console]:
     assert heard.unexpected() == []
 
 
+def french(chromium: Browser, server: Server, **options: object) -> BrowserContext:
+    """A browser of a French computer."""
+    context = chromium.new_context(base_url=server.url, locale="fr-FR", timezone_id="Europe/Paris", **options)
+    context.set_default_timeout(20_000)
+    return context
+
+
 @pytest.fixture
 def new_browser(chromium: Browser, server: Server, console: Console) -> Iterator[Callable[..., BrowserContext]]:
-    """Another browser, with cookies of its own, on a French computer."""
+    """A browser that has never seen the server."""
     opened = []
 
     def open_one(**options: object) -> BrowserContext:
-        context = chromium.new_context(base_url=server.url, locale="fr-FR", timezone_id="Europe/Paris", **options)
-        context.set_default_timeout(20_000)
-        context.on("console", console.hear)
-        context.on("weberror", lambda error: console.errors.append(str(error.error)))
+        context = french(chromium, server, **options)
+        console.listen(context)
         opened.append(context)
         return context
 
@@ -93,10 +111,53 @@ def new_browser(chromium: Browser, server: Server, console: Console) -> Iterator
         context.close()
 
 
+@pytest.fixture(scope="module")
+def idle() -> Iterator[dict[str, list[Page]]]:
+    """Tabs that have served: in them a screen is there in half the time that a new one takes."""
+    pages: dict[str, list[Page]] = defaultdict(list)
+    yield pages
+    for page in chain.from_iterable(pages.values()):
+        page.context.close()
+
+
 @pytest.fixture
-def screen(new_browser: Callable[..., BrowserContext]) -> Screen:
+def new_screen(
+    chromium: Browser, server: Server, console: Console, idle: dict[str, list[Page]]
+) -> Iterator[Callable[..., Screen]]:
+    """Another person's first tab, in a browser with cookies of its own; `options` are those of a browser."""
+    used = []
+
+    def open_one(**options: object) -> Screen:
+        free = idle[repr(options)]
+        page = free.pop() if free else french(chromium, server, **options).new_page()
+        console.listen(page.context)
+        used.append((free, page))
+        return Screen(page)
+
+    yield open_one
+    for free, page in used:
+        console.leave(page.context)
+        forget(page)
+        free.append(page)
+
+
+def forget(page: Page) -> None:
+    """Leave nothing in the browser of `page` of who used it, and `page` alone."""
+    for other in page.context.pages:
+        if other != page:
+            other.close()
+    page.unroute_all()
+    page.goto("/_stcore/health")  # not about:blank, for which Chromium takes another process
+    page.evaluate("localStorage.clear(); sessionStorage.clear();")
+    page.emulate_media(media="screen")
+    page.mouse.move(0, 0)
+    page.context.clear_cookies()
+
+
+@pytest.fixture
+def screen(new_screen: Callable[..., Screen]) -> Screen:
     """A person's first tab."""
-    return Screen(new_browser().new_page())
+    return new_screen()
 
 
 @pytest.fixture

@@ -67,9 +67,8 @@ def settled(screen):
 
 
 @pytest.fixture
-def signed_in(screen, marie):
-    screen.open("/accueil")
-    screen.sign_in(marie.email)
+def signed_in(screen, far_office, marie):
+    screen.enter(far_office, marie, "/accueil")
     screen.title("Accueil")
     settled(screen)
     return screen

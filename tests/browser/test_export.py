@@ -59,11 +59,11 @@ def test_the_list_is_downloaded_once(screen, office, karim, console):
     screen.title("Accueil")
 
 
-def test_another_browser_gets_nothing_and_spoils_nothing(screen, new_browser, office, karim, console):
+def test_another_browser_gets_nothing_and_spoils_nothing(screen, new_screen, office, karim, console):
     console.allowed += ["410", "401"]
     address = sheet(signed_in(screen, office, karim), office)
-    Screen(new_browser().new_page()).open(address).title(VOID)
-    other = signed_in(Screen(new_browser().new_page()), office, karim)
+    new_screen().open(address).title(VOID)
+    other = signed_in(new_screen(), office, karim)
     other.open(address).title(VOID)
     screen.open(address).title("Feuille d'émargement")
 

@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from core import personnes
 from core.roles import Role
-from tests.browser.screen import Screen
 from tests.conftest import enrol
 
 
@@ -22,11 +21,11 @@ def jean(office, marie):
 
 
 @pytest.fixture
-def at_the_fiche(new_browser, office, jean):
+def at_the_fiche(new_screen, office, jean):
     """A browser that followed the link of the fiche."""
 
     def open_one(actor, **options):
-        screen = Screen(new_browser(**options).new_page()).enter(office, actor, f"/personne?id={jean}")
+        screen = new_screen(**options).enter(office, actor, f"/personne?id={jean}")
         screen.title("Fiche")
         screen.sees("Jean Michel")
         return screen

@@ -14,7 +14,6 @@ from playwright.sync_api import expect
 from sqlalchemy import text
 
 from core.roles import Role
-from tests.browser.screen import Screen
 from tests.conftest import _FICHE, code_for, enrol
 from tests.serving import Server, free_port
 
@@ -208,7 +207,7 @@ def test_google_again_confirms_who_one_is(screen, lucie, office):
     expect(screen.button("Détacher mon compte Google")).to_be_visible()
 
 
-def test_a_copied_callback_opens_nothing_in_another_browser(screen, lucie, new_browser):
+def test_a_copied_callback_opens_nothing_in_another_browser(screen, lucie, new_screen):
     """The address with its code, taken before its owner gets to use it."""
     stolen = []
 
@@ -221,7 +220,7 @@ def test_a_copied_callback_opens_nothing_in_another_browser(screen, lucie, new_b
     screen.open("/connexion")
     sign_in(screen)
     screen.sees("Un instant")
-    thief = Screen(new_browser().new_page()).open("/connexion")
+    thief = new_screen().open("/connexion")
     thief.title("Connexion")
     thief.open(stolen[0])
     thief.sees("La connexion avec Google n'a pas abouti")

@@ -4,7 +4,6 @@ import re
 
 import httpx
 
-from tests.browser.screen import Screen
 from tests.files import FRENCH
 
 
@@ -46,8 +45,8 @@ def test_a_list_is_imported_corrected_and_taken_back(screen, office, marie):
         assert b"nom\0" not in answer.content
 
 
-def test_a_file_that_is_too_big_says_so_on_a_narrow_screen(new_browser, office, marie):
-    screen = Screen(new_browser(viewport={"width": 390, "height": 844}).new_page())
+def test_a_file_that_is_too_big_says_so_on_a_narrow_screen(new_screen, office, marie):
+    screen = new_screen(viewport={"width": 390, "height": 844})
     screen.enter(office, marie, "/importer")
     screen.title("Importer des personnes")
     give(screen, "liste.csv", b"n" * (6 * 1024 * 1024))

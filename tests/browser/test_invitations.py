@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 from sqlalchemy import text
 
 from core import invitations
-from tests.browser.screen import Screen
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +41,8 @@ def fits(page):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_codes_are_renewed_by_name_and_printed_once(new_browser, office, marie, invited, width):
-    screen = Screen(new_browser(viewport={"width": width, "height": 900}).new_page())
+def test_codes_are_renewed_by_name_and_printed_once(new_screen, office, marie, invited, width):
+    screen = new_screen(viewport={"width": width, "height": 900})
     screen.enter(office, marie, "/invitations?recherche=jean")
     screen.title("Invitations")
     screen.sees("1 à 3 sur 3")

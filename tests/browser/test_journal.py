@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from core import personnes
 from core.roles import Role
-from tests.browser.screen import Screen
 from tests.conftest import enrol
 
 
@@ -25,12 +24,12 @@ def marie(office, marie):
 
 @pytest.fixture
 def enter(office, marie):
-    return lambda page, address: Screen(page).enter(office, marie, address)
+    return lambda screen, address: screen.enter(office, marie, address)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_journal_is_read_narrowed_and_checked(new_browser, enter, width):
-    screen = enter(new_browser(viewport={"width": width, "height": 900}).new_page(), "/journal")
+def test_the_journal_is_read_narrowed_and_checked(new_screen, enter, width):
+    screen = enter(new_screen(viewport={"width": width, "height": 900}), "/journal")
     screen.title("Journal")
     screen.sees("Karim Benali a consulté la fiche de Jean Michel")
     screen.page.get_by_text("Filtrer", exact=True).click()
@@ -51,7 +50,7 @@ def test_the_journal_is_read_narrowed_and_checked(new_browser, enter, width):
 
 
 def test_the_journal_is_taken_away_as_a_file_that_a_french_excel_opens(screen, enter):
-    enter(screen.page, "/journal?auteur=benali&type=consultations")
+    enter(screen, "/journal?auteur=benali&type=consultations")
     screen.title("Journal")
     screen.click("Exporter")
     link = screen.page.get_by_role("link", name="Télécharger le journal")
@@ -64,7 +63,7 @@ def test_the_journal_is_taken_away_as_a_file_that_a_french_excel_opens(screen, e
 
 def test_the_rights_are_reviewed_and_printed(screen, enter):
     screen.page.add_init_script("window.print = () => { window.printed = true; }")
-    enter(screen.page, "/droits")
+    enter(screen, "/droits")
     screen.title("Revue des droits")
     for name in ("Dupont Marie", "Benali Karim"):
         expect(screen.page.get_by_role("cell", name=name)).to_be_visible()

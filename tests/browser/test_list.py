@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 
 from core import demo
 from core.roles import Role
-from tests.browser.screen import Screen
 from tests.conftest import enrol
 
 ROW, HEADER, MARKER = 44, 38, 33
@@ -113,8 +112,8 @@ def test_a_tick_is_of_a_person_not_of_a_line(opened, screen):
     screen.sees(re.compile(r"^Archiver .+ Roux"))
 
 
-def test_at_390_pixels_the_fields_and_the_list_stand_on_the_screen(opened, new_browser):
-    phone = Screen(new_browser(viewport={"width": 390, "height": 844}).new_page())
+def test_at_390_pixels_the_fields_and_the_list_stand_on_the_screen(opened, new_screen):
+    phone = new_screen(viewport={"width": 390, "height": 844})
     opened(phone, "/personnes?recherche=mich")
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
     for label in ("Rechercher", "Rôle", "Accès", "Trier par"):

@@ -4,8 +4,6 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.screen import Screen
-
 
 def read_the_newest(screen):
     """The local mailbox in another tab, at its newest mail."""
@@ -27,7 +25,7 @@ def invite(screen, prenom, email):
     screen.click("Envoyer par courriel")
 
 
-def test_an_invitation_travels_by_mail(screen, office, marie, new_browser):
+def test_an_invitation_travels_by_mail(screen, office, marie, new_screen):
     screen.enter(office, marie, "/personnes")
     screen.title("Personnes")
     invite(screen, "Jean", "jean")
@@ -39,7 +37,7 @@ def test_an_invitation_travels_by_mail(screen, office, marie, new_browser):
     box = read_the_newest(screen)
     box.sees("Bonjour Jean,", "À jean@exemple.fr")
     link = box.page.get_by_role("link", name=re.compile("activer_mon_acces")).get_attribute("href")
-    jean = Screen(new_browser().new_page()).open(link)
+    jean = new_screen().open(link)
     expect(jean.field("Code d'invitation")).to_have_value(re.compile(r"ZDL-\w{6}-\w{5}"))
     jean.activate("jean@exemple.fr")
     jean.sees("Jean Michel", "Bénévole")

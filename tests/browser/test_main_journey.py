@@ -5,8 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import Screen
-
 ADMIN = "Une grande phrase de passe"
 
 
@@ -21,7 +19,7 @@ def add(screen, nom, prenom, phone):
     screen.click("Créer la personne")
 
 
-def test_the_first_administrateur_then_jean(server, screen, new_browser):
+def test_the_first_administrateur_then_jean(server, screen, new_screen):
     screen.open(f"/activer_mon_acces?code={first_code(server)}")
     screen.title("Activer mon accès")
     expect(screen.field("Code d'invitation")).to_have_value(first_code(server))
@@ -45,7 +43,7 @@ def test_the_first_administrateur_then_jean(server, screen, new_browser):
     assert code not in screen.page.content()
     screen.sign_out()
 
-    jean = Screen(new_browser().new_page())
+    jean = new_screen()
     jean.open("/activer_mon_acces")
     jean.type("Code d'invitation", code.lower().replace("-", ""))
     jean.activate("jean@exemple.fr")

@@ -9,7 +9,6 @@ from sqlalchemy import text
 
 from core import factor_reset, second_factor
 from core.roles import Role
-from tests.browser.screen import Screen
 from tests.conftest import PASSWORD, enrol
 from tests.machine import needed
 
@@ -70,11 +69,9 @@ def shown_codes(screen):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_telephone_scans_the_square_and_its_code_switches_the_factor_on(
-    office, member, new_browser, tmp_path, scheme
-):
+def test_a_telephone_scans_the_square_and_its_code_switches_the_factor_on(office, member, new_screen, tmp_path, scheme):
     actor = member(f"Scan{scheme}")
-    screen = Screen(new_browser(color_scheme=scheme, viewport={"width": 1280, "height": 900}).new_page())
+    screen = new_screen(color_scheme=scheme, viewport={"width": 1280, "height": 900})
     begin(screen, office, actor)
     address = scanned(screen, tmp_path)
     key = re.search("secret=([A-Z2-7]{32})", address).group(1)

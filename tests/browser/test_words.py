@@ -45,8 +45,7 @@ def english_computer(chromium, server):
     return context
 
 
-def opened(context):
-    page = context.new_page()
+def at_its_beginning(page):
     page.goto("/")
     expect(page.get_by_text("Annonce")).to_be_visible(timeout=30_000)
     return page
@@ -55,7 +54,7 @@ def opened(context):
 @pytest.fixture(scope="module")
 def one_page(chromium, server):
     with english_computer(chromium, server) as context:
-        yield opened(context)
+        yield at_its_beginning(context.new_page())
 
 
 @pytest.fixture
@@ -68,11 +67,12 @@ def quiet_page(one_page):
 
 
 @pytest.fixture
-def gallery(chromium, server, console):
-    """The gallery, listened to."""
-    with english_computer(chromium, server) as context:
-        context.on("console", console.hear)
-        yield opened(context)
+def gallery(one_page, console):
+    """The gallery as it is when it opens, listened to."""
+    console.listen(one_page.context)
+    at_its_beginning(one_page)
+    yield one_page
+    console.leave(one_page.context)
 
 
 def leftovers(page):
