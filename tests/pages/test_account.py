@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import text
 
 from core import sessions
-from tests.conftest import PASSWORD, VISITOR, token_of, words
+from tests.conftest import PASSWORD, VISITOR, token_of
+from tests.pages.conftest import words
 from tests.pages.gestures import alerts, buttons, click, click_twice, field, fill_in, ticket
 
 NEW = "Cinq lapins verts dansent"

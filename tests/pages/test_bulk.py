@@ -4,7 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import opening, personnes
-from tests.conftest import VISITOR, token_of, words
+from tests.conftest import VISITOR, token_of
+from tests.pages.conftest import words
 from tests.pages.gestures import alerts, buttons, click
 from ui import browser
 
