@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
@@ -35,7 +36,9 @@ class Found:
 
 
 # Each row asks by index for itself. The planner, which knows nothing yet of thousands of fiches just written, is kept
-# from reading the whole table for each; until the end of the transaction only.
+# from reading the whole table for each; until the end of the transaction only. Where an earlier import was undone it
+# takes a large table for one fiche: UNION, which sorts, would have it walk the primary key, and a join without OFFSET 0
+# begin with the fiches.
 _BY_INDEX: Final = text("""
 SELECT set_config('enable_seqscan', 'off', true), set_config('enable_mergejoin', 'off', true),
   set_config('enable_hashjoin', 'off', true)
@@ -57,22 +60,24 @@ SELECT asked.i, asked.email_key, asked.nom AS cle_nom, asked.prenom AS cle_preno
     asso.chiffres(p.telephone_1) AS has_phone_1, asso.chiffres(p.telephone_2) AS has_phone_2
   FROM (
     (SELECT m."ID_PERSONNE" FROM asso.personnes m WHERE m.email_key = asked.email_key LIMIT 1)
-    UNION
+    UNION ALL
     (SELECT m."ID_PERSONNE" FROM asso.personnes m
       WHERE m.archivee = ANY ('{f,t}'::boolean[]) AND m.tri = asked.tri LIMIT 50)
-    UNION
+    UNION ALL
     (SELECT m."ID_PERSONNE" FROM asso.personnes m
       WHERE asked.phone_1 <> '' AND asso.chiffres(m.telephone_1) = asked.phone_1 LIMIT 20)
-    UNION
+    UNION ALL
     (SELECT m."ID_PERSONNE" FROM asso.personnes m
       WHERE asked.phone_1 <> '' AND asso.chiffres(m.telephone_2) = asked.phone_1 LIMIT 20)
-    UNION
+    UNION ALL
     (SELECT m."ID_PERSONNE" FROM asso.personnes m
       WHERE asked.phone_2 <> '' AND asso.chiffres(m.telephone_1) = asked.phone_2 LIMIT 20)
-    UNION
+    UNION ALL
     (SELECT m."ID_PERSONNE" FROM asso.personnes m
       WHERE asked.phone_2 <> '' AND asso.chiffres(m.telephone_2) = asked.phone_2 LIMIT 20)
-  ) AS near JOIN asso.personnes p ON p."ID_PERSONNE" = near."ID_PERSONNE"
+  ) AS near CROSS JOIN LATERAL (
+    SELECT * FROM asso.personnes one WHERE one."ID_PERSONNE" = near."ID_PERSONNE" OFFSET 0
+  ) AS p
 ) AS fiche ON true
 ORDER BY asked.i, fiche.id
 """)
@@ -100,11 +105,11 @@ def _find(db: Session, rows: Sequence[Read]) -> Iterator[Found]:
         }
         for at, row in enumerate(rows)
     ]
-    by_row = defaultdict(list)
+    by_row: dict[int, dict[UUID | None, Row[Any]]] = defaultdict(dict)
     for answer in db.execute(_FIND, {"rows": json.dumps(asked)}):
-        by_row[answer.i].append(answer)
+        by_row[answer.i][answer.id] = answer  # once, when it is near by several ways
     for at in range(len(rows)):
-        yield _found(by_row[at])
+        yield _found([*by_row[at].values()])
 
 
 def _found(answers: list[Row[Any]]) -> Found:

@@ -378,6 +378,15 @@ def test_a_real_file_is_imported_and_found_again(office, marie, name, content, d
     assert again[UNCHANGED] == done.created
 
 
+def test_a_list_that_the_database_takes_for_empty_is_searched_as_quickly(office, marie, database):
+    content = csv(*(f"Nom{n},Prénom,06{n:08}" for n in range(2000)), header="Nom,Prénom,Téléphone")
+    applied(office, marie, planned(office, marie, content=content))
+    database.run("UPDATE pg_class SET reltuples = 1, relpages = 1000 WHERE oid = 'asso.personnes'::regclass")
+    begun = time.monotonic()
+    assert planned(office, marie, content=content).counts[UNCHANGED] == 2000
+    assert time.monotonic() - begun < 8
+
+
 @pytest.fixture
 def two(office, marie, clock):
     """An import that made Léa Durand, then one that changed her and made Jo Petit."""
