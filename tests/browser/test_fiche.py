@@ -61,6 +61,7 @@ def test_a_fiche_and_then_its_code_are_printed_alone(at_the_fiche, marie):
     expect(printed(screen)).to_contain_text(re.compile(r"– ficheJean MichelNomMichelPrénomJean.+personne\?id="))
     screen.page.get_by_text("Accès", exact=True).first.click()
     screen.click("Créer un nouveau code")
+    screen.sees("Créer un nouveau code pour Jean Michel")  # until it is asked, there is one such button only
     screen.button("Créer un nouveau code").last.click()
     screen.sees("Le nouveau code est créé.")
     expect(printed(screen)).to_contain_text(re.compile(r"Jean MichelZDL-\w{6}-\w{5}Valable jusqu'au"))
