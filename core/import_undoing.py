@@ -1,6 +1,6 @@
 """Undoing an import as a whole, while nothing else happened to the fiches it touched (people: C)."""
 
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from uuid import UUID
 
 from sqlalchemy import Row, text
@@ -71,7 +71,8 @@ def undo(office: Office, actor: Actor, *, id: UUID) -> tuple[int, int]:
     """Take back the import `id`: the fiches it made are erased, those it changed are as before; how many of each.
 
     One's own imports, or anybody's for those who may erase. Raises StepUpNeeded, NotFound, NotAllowed, ImportUndone,
-    ChangedSinceImport (nothing is done then), TooManyAttempts, RoleAboveOwn (the author gives roles no more).
+    ChangedSinceImport (nothing is done then), TooManyAttempts, and, audited,
+    RoleAboveOwn (the author gives roles no more).
     """
     step_up.require_recent(office, actor)
     limits.reserve(office, (limits.COMMANDS, str(actor.user_id)))  # beforehand, as imports.apply
@@ -103,7 +104,7 @@ def _undo(db: Session, office: Office, actor: Actor, done: Row[Any]) -> tuple[in
         history = db.execute(_HISTORY, values).all()
         roles_back = [(row.personne_id, row.before, row.after) for row in history if row.field == "role"]
         if roles_back and not actor.may(Permission.ROLES_GRANT):
-            raise RoleAboveOwn
+            _refuse_roles(office, actor, roles_back)
         entries += sign_out(db, office, actor, roles_back)
         outbox.drop(db, office, [row.id for row in chunk if row.made])
         erased += len(db.execute(_ERASE, values).all())
@@ -111,3 +112,13 @@ def _undo(db: Session, office: Office, actor: Actor, done: Row[Any]) -> tuple[in
     facts = {"id": done.id, "erased": erased, "restored": restored}
     audit.record(db, *entries, audit.entry(office, actor, audit.Deed.IMPORT_UNDONE, **facts))
     return erased, restored
+
+
+def _refuse_roles(office: Office, actor: Actor, roles_back: list[tuple[UUID, str | None, str | None]]) -> NoReturn:
+    """Audit the roles (key, before, after) that are not given back, apart from what is given up; raise RoleAboveOwn."""
+    refused = audit.Deed.ROLE_GRANT_REFUSED
+    facts: dict[str, Any] = {"outcome": "refused", "why": RoleAboveOwn.__name__}
+    entries = [audit.entry(office, actor, refused, personne_id=id, role=role, **facts) for id, _, role in roles_back]
+    with office.begin() as db:
+        audit.record(db, *entries)
+    raise RoleAboveOwn

@@ -468,11 +468,12 @@ def test_an_employe_undoes_the_own_imports_only(office, marie, karim, two, peopl
     assert import_undoing.undo(office, marie, id=other.id) == (1, 0)
 
 
-def test_who_gives_roles_no_more_takes_none_back(office, marie, two, people):
+def test_who_gives_roles_no_more_takes_none_back_and_that_is_audited(office, marie, two, people, deeds):
     before = people()
     with pytest.raises(RoleAboveOwn):
         import_undoing.undo(office, replace(marie, role=Role.EMPLOYE), id=two.id)
     assert people() == before
+    assert deeds()[-1] == ("unauthorized_role_change_attempt", "refused")
 
 
 def test_past_imports_say_who_and_how_many(office, marie, karim, two):
