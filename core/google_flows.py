@@ -88,9 +88,8 @@ def _begin_own(office: Office, actor: Actor, browser: str | None, purpose: Purpo
     return _begin(office, browser, purpose, to=to, user_id=actor.user_id, session_id=actor.session_id)
 
 
-# Visits that nobody came back from go away with the next one.
+# Visits that nobody came back from go away with the server's periodic work (core/retention.py).
 _KEEP: Final = text("""
-WITH gone AS (DELETE FROM asso.oidc_flows WHERE expires_at <= :now)
 INSERT INTO asso.oidc_flows (state_hash, browser_hash, sealed, created_at, expires_at)
 VALUES (:key, :browser, :sealed, :now, :expires_at)
 """)

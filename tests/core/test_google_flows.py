@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from core import google_flows, google_word
+from core import google_flows, google_word, retention
 from core.errors import (
     EmailTaken,
     GoogleInterrupted,
@@ -83,6 +83,7 @@ def test_nothing_readable_is_kept(office, state, database):
 def test_visits_that_nobody_came_back_from_go_away(office, visitor, state, clock, database):
     clock.advance(minutes=11)
     google_flows.begin_sign_in(office, visitor, browser=BROWSER, to=None)
+    retention.erase_outdated(office)
     assert database.run("SELECT count(*) FROM asso.oidc_flows") == [(1,)]
 
 
