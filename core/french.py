@@ -24,8 +24,13 @@ _SYSTEMS: Final = {
 
 def moment(at: datetime) -> str:
     """An instant in Paris time: 28/11/2026 à 14 h 05."""
+    return f"{at.astimezone(PARIS):%d/%m/%Y} à {time_of_day(at)}"
+
+
+def time_of_day(at: datetime) -> str:
+    """The time of an instant in Paris, which no line ends in: 14 h 05."""
     local = at.astimezone(PARIS)
-    return f"{local:%d/%m/%Y} à {local:%H} h {local:%M}"
+    return f"{local:%H} h {local:%M}"
 
 
 _DAYS: Final = ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche")

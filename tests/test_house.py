@@ -55,7 +55,7 @@ PLUMBING = {
     "core.carriers": {"composed", "ascii_address"},
     "core.carrier_smtp": {"send_email_smtp"},
     "core.carrying": {"chosen", "keeps_mails"},
-    "core.french": {"moment", "day", "device", "phone"},
+    "core.french": {"moment", "time_of_day", "day", "device", "phone"},
     "core.downloads": {"register", "prepare_in"},
     "core.export_csv": {"write", "table", "safe"},
     "core.export_person": {"dialled"},

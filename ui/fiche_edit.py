@@ -17,7 +17,7 @@ from core.roles import Actor, Permission, Role
 from ui import feedback, fiche_facts, frame
 from ui.messages import FIELDS as WORDS
 from ui.messages import MAY, ROLES
-from ui.plain import PARIS, moment, phone, plain
+from ui.plain import PARIS, moment, phone, plain, time_of_day
 
 _FORM: Final = "fiche_edit"
 _ROLE_FORM: Final = "fiche_role"
@@ -209,7 +209,6 @@ def _overwrite(conflict: FicheConflict) -> None:
 
 def _when(at: datetime, now: datetime) -> str:
     """À 14 h 05 when it is today, else with the day."""
-    said = moment(at)
     if at.astimezone(PARIS).date() != now.astimezone(PARIS).date():
-        return f"le {said}"
-    return "à" + said.split("à", 1)[1]
+        return f"le {moment(at)}"
+    return f"à {time_of_day(at)}"

@@ -15,7 +15,7 @@ from core.office import Office
 from core.roles import Actor
 from ui import feedback, journal_filters, paging
 from ui.journal_filters import PAGE
-from ui.plain import PARIS, day, number
+from ui.plain import PARIS, day, number, time_of_day
 
 _ICON: Final = ":material/info:"
 _CHOSEN: Final = feedback.OF_THIS_PAGE + "journal_entry"
@@ -62,7 +62,7 @@ def _day(its_day: date, rows: list[Entry]) -> None:
 
 def _line(entry: Entry) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"journal_line_{entry.seq}"):
-        st.text(f"{entry.at.astimezone(PARIS):%H h %M}", width=70)
+        st.text(time_of_day(entry.at), width=70)
         st.text(sentence(entry), width="stretch")
         if entry.refused:
             st.badge("Refusé", color="red", icon=":material/block:")
@@ -98,7 +98,7 @@ def _facts(entry: Entry) -> list[tuple[str, str]]:
     local = entry.at.astimezone(PARIS)
     words = DEEDS.get(entry.deed)
     known = [
-        ("Quand", f"{day(local.date())} à {local:%H h %M min %S s}"),
+        ("Quand", f"{day(local.date())} à {time_of_day(entry.at)} min {local:%S} s"),
         ("Auteur", who(entry)),
         ("Personne concernée", whom(entry) or "personne"),
         ("Adresse IP", entry.ip or "aucune"),

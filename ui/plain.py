@@ -4,10 +4,12 @@ import re
 from datetime import datetime
 from typing import Final
 
-from core.french import PARIS, day, device, moment, phone
+from core.french import PARIS, day, device, moment, phone, time_of_day
 
-__all__ = ["PARIS", "day", "device", "moment", "number", "phone", "plain", "short_day"]
+__all__ = ["PARIS", "day", "device", "moment", "number", "phone", "plain", "short_day", "time_of_day"]
 
+# Spaces and line ends, but for the spaces of French, on which no line ends.
+_SPACES: Final = re.compile(r"[^\S\u00a0\u202f]+")
 _PUNCTUATION: Final = re.compile(r"([!-/:-@\[-`{-~])")
 # After the escapes are read, Streamlit still looks for addresses and emoji names in the text: an invisible
 # character inside them hides them from it.
@@ -17,7 +19,7 @@ _INVISIBLE: Final = "\u2060"
 
 def plain(text: str) -> str:
     """`text` for the places that only take Markdown (labels, alerts): shown as typed, on one line."""
-    return _PUNCTUATION.sub(r"\\\1", _SOUGHT.sub(_INVISIBLE, " ".join(text.split())))
+    return _PUNCTUATION.sub(r"\\\1", _SOUGHT.sub(_INVISIBLE, _SPACES.sub(" ", text).strip()))
 
 
 def short_day(at: datetime) -> str:

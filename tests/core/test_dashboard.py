@@ -77,7 +77,7 @@ def test_mails_that_failed_wait_but_not_those_that_another_one_replaced(office, 
 
 
 def test_weeks_begin_on_mondays_in_paris(office, marie, jean, visitor, clock):
-    clock.time = clock.time.replace(day=22, hour=22, minute=59)  # Sunday, 23 h 59 in Paris
+    clock.time = clock.time.replace(day=22, hour=22, minute=59)  # Sunday, 23 h 59 in Paris
     code = code_for(office, marie, jean).code
     clock.advance(minutes=1)
     invites.redeem(office, visitor, code=code, email="j@exemple.fr", password=PASSWORD, confirmation=PASSWORD)

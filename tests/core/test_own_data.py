@@ -45,7 +45,7 @@ def test_what_is_kept_on_somebody_is_in_both_files(office, lucie):
     assert data["Votre accès"][0]["Email de connexion"] == "lucie@exemple.fr"
     assert data["Appareils connectés"][0]["Adresse IP"] == "203.0.113.7"
     assert "lucie@exemple.fr" in page
-    assert "21/11/2026 à 14 h 05" in page
+    assert "21/11/2026 à 14 h 05" in page
     assert any("Lucie Martin" in event["Événement"] for event in data["Journal"])
 
 

@@ -30,7 +30,7 @@ def test_a_code_is_recalled_two_days_before_its_end_and_once(office, mailed, let
     assert [reminders.remind_due(office) for _ in range(2)] == [1, 0]
     recalled = letters()[-1]
     assert (recalled.kind, recalled.to) == ("invite_reminder", "jean@exemple.fr")
-    assert "28/11/2026 à 14 h 05" in recalled.text
+    assert "28/11/2026 à 14 h 05" in recalled.text
     assert mailed.code not in recalled.text + recalled.html
 
 
@@ -93,7 +93,7 @@ def test_who_invited_hears_that_the_access_is_activated(office, visitor, mailed,
     invites.redeem(office, visitor, code=mailed.code, email="j@exemple.fr", password=PASSWORD, confirmation=PASSWORD)
     news = next(letter for letter in letters() if letter.kind == "invite_accepted")
     assert news.to == marie.email
-    assert "Jean Michel a activé son accès le 21/11/2026 à 14 h 05" in news.text
+    assert "Jean Michel a activé son accès le 21/11/2026 à 14 h 05" in news.text
 
 
 def test_so_it_is_with_google(office, visitor, mailed, letters, settings):

@@ -87,7 +87,7 @@ def test_several_other_devices_are_counted(account, office, marie):
 def test_the_journal_is_written_in_french_with_times_of_paris(account):
     change(account, current="faux")
     said = words(account)
-    assert "21/11/2026 à 14 h 05 – Changement du mot de passe – tentative refusée (adresse 203.0.113.7)" in said
+    assert "21/11/2026 à 14 h 05 – Changement du mot de passe – tentative refusée (adresse 203.0.113.7)" in said
     assert "Ouverture d'une session" in said
 
 

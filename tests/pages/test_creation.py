@@ -41,7 +41,7 @@ def test_a_doubtful_number_is_kept_with_a_warning_and_the_code_is_shown(drawer, 
     assert people(database) == [("Michel", "Jean", "1111111111", "bénévole")]
     assert "Le numéro « 1111111111 » ne semble pas valide : il a été gardé tel quel." in alerts(drawer)
     assert CODE.fullmatch(drawer.code[0].value)
-    assert "Valable jusqu'au 28/11/2026 à 14 h 05. Il n'est affiché qu'une fois." in words(drawer)
+    assert "Valable jusqu'au 28/11/2026 à 14 h 05. Il n'est affiché qu'une fois." in words(drawer)
     assert "Michel Jean" in [text.value for text in drawer.text]
 
 

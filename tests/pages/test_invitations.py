@@ -150,8 +150,8 @@ def test_the_card_gives_a_first_code_and_then_says_its_state(card, marie):
     click(app, "Créer un nouveau code")
     app.button(key=next(b.key for b in app.button if b.key and b.key.endswith("_yes"))).click().run()
     assert "Le nouveau code est créé." in alerts(app)
-    assert "Valable jusqu'au 28/11/2026 à 14 h 05. Il n'est affiché qu'une fois." in words(app)
-    assert "Code créé le 21/11/2026 à 14 h 05 par Marie Dupont." in words(app)
+    assert "Valable jusqu'au 28/11/2026 à 14 h 05. Il n'est affiché qu'une fois." in words(app)
+    assert "Code créé le 21/11/2026 à 14 h 05 par Marie Dupont." in words(app)
     assert "Courriel\u00a0: non envoyé." in words(app)
 
 

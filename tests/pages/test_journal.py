@@ -58,7 +58,7 @@ def test_the_details_of_a_line_are_in_the_panel(at, office, marie):
     app = at("journal", marie, refus="oui")
     said = lines(click(app, "Détails"))
     assert {"203.0.113.7", "Rôles et droits", "changer les rôles"} <= set(said)
-    assert "Samedi 21 novembre 2026 à 14 h 05 min 00 s" in said
+    assert "Samedi 21 novembre 2026 à 14 h 05 min 00 s" in said
     assert "x_secret" not in "".join(said)
 
 

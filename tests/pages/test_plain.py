@@ -10,8 +10,8 @@ from ui import plain
 @pytest.mark.parametrize(
     ("utc", "paris"),
     [
-        (datetime(2026, 11, 28, 13, 5, tzinfo=UTC), "28/11/2026 à 14 h 05"),
-        (datetime(2026, 7, 1, 22, 0, tzinfo=UTC), "02/07/2026 à 00 h 00"),
+        (datetime(2026, 11, 28, 13, 5, tzinfo=UTC), "28/11/2026 à 14 h 05"),
+        (datetime(2026, 7, 1, 22, 0, tzinfo=UTC), "02/07/2026 à 00 h 00"),
     ],
 )
 def test_times_are_those_of_paris(utc, paris):
@@ -76,3 +76,7 @@ def test_what_streamlit_would_look_for_is_hidden_from_it(typed):
 
 def test_typed_text_stays_on_one_line():
     assert plain.plain("un\n\n# deux\t trois") == "un \\# deux trois"
+
+
+def test_the_spaces_of_french_stay_where_no_line_ends():
+    assert plain.plain("1\u202f234 à   14\u00a0h\u00a005 ") == "1\u202f234 à 14\u00a0h\u00a005"
