@@ -49,6 +49,7 @@ def second_step() -> None:
         st.rerun()
     if done("reset_ask"):
         st.success("Si un compte correspond à cette adresse, un courriel vient d'être envoyé.", icon=":material/mail:")
+    st.write("Saisissez le code du courriel, puis choisissez votre nouveau mot de passe.")
     st.text_input("Code OTP", key="otp", autocomplete="one-time-code", placeholder="123456")
     new_password.fields(office, "Nouveau mot de passe", None)
     tell("reset")

@@ -14,6 +14,7 @@ T = TypeVar("T")
 OF_THIS_PAGE: Final = "page:"
 _HERE: Final = "here"
 _PROOF: Final = OF_THIS_PAGE + "proof"
+_NOTICE: Final = OF_THIS_PAGE + "notice"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,17 @@ def say_later(form: str, sentence: str) -> None:
     _keep(form, _Outcome(said=sentence))
 
 
+def say_above(sentence: str) -> None:
+    """Have `tell_above` say `sentence`, what was done last, until something else is done or another page opened."""
+    st.session_state[_NOTICE] = sentence
+
+
+def tell_above() -> None:
+    """Say at the top of the page what was done last."""
+    if notice := st.session_state.get(_NOTICE):
+        st.success(notice, icon=":material/check_circle:")
+
+
 def wants_proof() -> bool:
     """Whether an attempt was refused until its author proves again who they are (ui/step_up.py asks)."""
     return _PROOF in st.session_state
@@ -105,4 +117,5 @@ def arrive(page: str) -> None:
 
 
 def _keep(form: str, outcome: _Outcome) -> None:
+    st.session_state.pop(_NOTICE, None)
     st.session_state[OF_THIS_PAGE + form] = outcome

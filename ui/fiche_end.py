@@ -16,7 +16,6 @@ ARCHIVE: Final = "fiche_archive"
 ERASE: Final = "fiche_erase"
 _SURE: Final = feedback.OF_THIS_PAGE + "fiche_sure"
 _TYPED: Final = "fiche_erase_typed"
-_NOTICE: Final = feedback.OF_THIS_PAGE + "notice"
 
 
 def show(actor: Actor, fiche: Personne) -> None:
@@ -100,5 +99,5 @@ def _erased(id: UUID, name: str) -> None:
         return  # a second click
     typed = st.session_state.get(_TYPED, "")
     if feedback.attempt(ERASE, lambda: erasure.erase(frame.office(), frame.actor(), id=id, typed=typed) or True):
-        st.session_state[_NOTICE] = f"La fiche de {plain(name)} est effacée."
+        feedback.say_above(f"La fiche de {plain(name)} est effacée.")
         _leave()

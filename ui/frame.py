@@ -185,7 +185,6 @@ def _notices() -> None:
     said = DONE.get(st.query_params.get("fait", ""))
     if said:
         del st.query_params["fait"]
-        st.session_state[feedback.OF_THIS_PAGE + "notice"] = said
-    if notice := st.session_state.get(feedback.OF_THIS_PAGE + "notice"):
-        st.success(notice, icon=":material/check_circle:")
+        feedback.say_above(said)
+    feedback.tell_above()
     feedback.tell(session_cookie.FAILURE)

@@ -47,6 +47,13 @@ def test_a_sign_in_hands_over_a_ticket_that_works_once(connexion, office, marie)
         sessions.open(office, VISITOR, ticket=handed)
 
 
+def test_what_was_done_before_is_said_until_something_else_is_tried(at, marie):
+    connexion = at("connexion", None, alone=True, fait="deconnexion")
+    assert alerts(connexion) == ["Vous êtes déconnecté."]
+    sign_in(connexion, "marie@exemple.fr", "faux")
+    assert alerts(connexion) == [WRONG]
+
+
 def test_the_password_is_forgotten_as_soon_as_it_has_served(connexion, marie):
     sign_in(connexion, "marie@exemple.fr", PASSWORD)
     assert PASSWORD not in str(connexion.session_state)
