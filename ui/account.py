@@ -33,7 +33,7 @@ def identity(mine: Overview) -> None:
         "Téléphone 2": phone(mine.telephone_2) or "–",
         "Accès activé le": moment(mine.activated_at),
     }
-    facts.show(known.items(), key="identity_facts", width=150)
+    facts.show(known.items(), key="identity", width=150)
 
 
 def devices(sessions: tuple[OwnSession, ...], end: Callable[[UUID], None]) -> None:

@@ -179,7 +179,7 @@ def _day(day: date) -> str:
 
 def _team(actor: Actor, found: Dashboard) -> None:
     with st.container(border=True, key="own_rights"):
-        st.text(f"Votre rôle : {ROLES[actor.role].lower()}. Vous pouvez {MAY[actor.role]}.")
+        st.text(f"Votre rôle : {ROLES[actor.role].lower()}. Il permet de {MAY[actor.role]}.")
         st.text(f"L'association compte {number(found.total)} personnes." if found.total > 1 else "Vous êtes seul ici.")
     steps = list(_steps(actor, found))
     if steps:

@@ -68,7 +68,7 @@ def _account(account: Account) -> None:
         known["Suspendu le"] = moment(account.suspended_at)
     if account.password_change_required_at:
         known["Nouveau mot de passe"] = f"demandé le {moment(account.password_change_required_at)}"
-    facts.show(known.items(), key="fiche_account", width=130)
+    facts.show(known.items(), key="account", width=130)
 
 
 def _measures(id: UUID, account: Account) -> None:

@@ -47,7 +47,7 @@ def _facts(fiche: Personne) -> list[tuple[str, str]]:
 
 def show(fiche: Personne) -> None:
     """The facts, one a line."""
-    facts.show(_facts(fiche), key="fiche_facts", width=120)
+    facts.show(_facts(fiche), key="fiche", width=120)
 
 
 def look_alikes(actor: Actor, fiche: Personne) -> None:

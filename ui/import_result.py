@@ -50,9 +50,11 @@ def _anew() -> None:
 def _files(*, rejected: int, codes: int) -> None:
     if rejected:
         said = (
-            "1 ligne n'a pas été importée." if rejected == 1 else f"{number(rejected)} lignes n'ont pas été importées."
+            "1 ligne n'a pas été importée. Corrigez-la"
+            if rejected == 1
+            else f"{number(rejected)} lignes n'ont pas été importées. Corrigez-les"
         )
-        st.warning(f"{said} Corrigez-les dans le fichier ci-dessous, puis importez-le.", icon=":material/rule:")
+        st.warning(f"{said} dans le fichier ci-dessous, puis importez-le.", icon=":material/rule:")
         _file(_REJECTED, "Préparer les lignes à corriger", "Télécharger les lignes à corriger", _prepare_rejected)
     if codes:
         said = "Les codes d'invitation ne sont donnés qu'ici : téléchargez leur liste avant de fermer cet onglet."

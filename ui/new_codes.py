@@ -23,9 +23,9 @@ def show(office: Office, issued: tuple[Issued, ...]) -> None:
         invite_mail.offer(office, one.id, one.code)
         return
     st.text(f"Valables jusqu'au {moment(issued[0].expires_at)}. Ils ne sont affichés qu'une fois.")
-    columns = {"Nom": [one.nom for one in issued], "Prénom": [one.prenom for one in issued]}
+    codes, names = zip(*((one.code, f"{one.prenom} {one.nom}") for one in issued), strict=True)
     st.dataframe(
-        columns | {"Code d'invitation": [one.code for one in issued]},
+        {"Code d'invitation": codes, "Personne": names},  # a telephone shows what comes first
         hide_index=True,
         height="content",
         row_height=44,

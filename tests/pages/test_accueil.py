@@ -58,7 +58,7 @@ def test_two_things_that_a_fiche_lacks_are_spoken_of_as_two(at, lucie, database)
 
 def test_others_see_what_they_may_do_and_nothing_that_waits(at, karim, lucie):
     seen = {person.prenom: words(at("accueil", person, alone=True)) for person in (karim, lucie)}
-    assert all(f"Vous pouvez {MAY[person.role]}." in seen[person.prenom] for person in (karim, lucie))
+    assert all(f"Il permet de {MAY[person.role]}." in seen[person.prenom] for person in (karim, lucie))
     assert "Il manque à votre fiche\u00a0: une adresse email." in seen["Lucie"]
     assert not any("À faire" in said or "En chiffres" in said for said in seen.values())
 
