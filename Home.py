@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from ui import frame, session_cookie
+from ui import ahead, frame, session_cookie
 
 office = frame.office()
 st.set_page_config(page_title=office.settings.association, layout="centered")
 session_cookie.carry()
+ahead.start(office)
 frame.draw(office)

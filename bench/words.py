@@ -23,9 +23,9 @@ l'autre, et avec ce qu'elle fait d'autre ; les rapports beaucoup moins.
   recherche sur nom, prénom, email et téléphones ; gunicorn, un processus de quatre threads, connexions persistantes,
   session de superutilisateur. L'application montre en plus l'état de l'accès, que Django n'a pas à calculer.
 - L'application est mesurée par son websocket, comme un navigateur le fait : du message envoyé à la fin du script.
-  Chaque geste vérifie la session en base. Les recherches et le tri changent un champ : la liste est alors lue pendant
-  que la session est vérifiée, et montrée seulement si les droits n'ont pas changé (ui/ahead.py). Les pages sont des
-  adresses, qui redessinent tout l'écran : la session d'abord, la liste ensuite, soit deux allers-retours.
+  Chaque geste vérifie la session en base. La liste est lue pendant que la session est vérifiée, et montrée seulement
+  si les droits n'ont pas changé (ui/ahead.py) ; dans un onglet qui vient de s'ouvrir, la session d'abord, la liste
+  ensuite, soit deux allers-retours.
 - Django admin est mesuré en HTTP, de la requête au dernier octet de la page. Le temps du navigateur n'est compté pour
   personne.
 - Les gestes alternent, l'un puis l'autre, en une seule exécution pour chaque nombre de fiches, chacun dans sa base ;

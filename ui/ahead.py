@@ -4,7 +4,9 @@ It is read for the person of the run before. What is found counts only if the ch
 same rights, and if the same is still wanted; otherwise it is thrown away, unseen, and read again.
 """
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,8 +33,25 @@ class Reading:
     page: Future[Page]
 
 
-def begin(office: Office) -> Reading | None:
-    """Ask for the page that the fields ask for; None in the first run, which knows nobody yet."""
+_begun: ContextVar[Reading | None] = ContextVar("reading_ahead", default=None)
+
+
+def start(office: Office) -> None:
+    """Before a whole run checks the session: when the run before drew the list, so will this one, nearly always."""
+    if _READER in st.session_state:
+        filters.follow_address()
+    _begun.set(_begin(office))
+
+
+def each_run(office: Office) -> Callable[[], Reading | None]:
+    """What `start` asked for, once; then what the fields ask for at each call: for a fragment (frame.each_run)."""
+    first = [_begun.get()]
+    _begun.set(None)
+    return lambda: first.pop() if first else _begin(office)
+
+
+def _begin(office: Office) -> Reading | None:
+    """Ask for the page that the fields ask for; None in the first run of the list, which knows nobody yet."""
     known: Actor | None = st.session_state.get(_READER)
     if known is None:
         return None

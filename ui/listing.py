@@ -32,12 +32,12 @@ def introduce(actor: Actor) -> None:
         st.page_link(menu.COMPTE.file, label="Ouvrir mon compte", icon=menu.COMPTE.icon)
 
 
-def show(office: Office, now: Callable[[], Actor]) -> None:
+def show(office: Office, now: Callable[[], Actor], reading: Callable[[], ahead.Reading | None]) -> None:
     """The fields, the page they ask for, what can be done with it, and the drawer that was opened from it."""
-    reading = ahead.begin(office)
+    begun = reading()
     actor = now()
     wanted = filters.draw(actor)
-    listed = _read(office, actor, wanted, reading)
+    listed = _read(office, actor, wanted, begun)
     filters.write(wanted, listed.number)
     above = st.container(horizontal=True, vertical_alignment="center", key="liste_outils")
     ticked = _page(listed, wanted) if listed.page.rows else _nobody(actor, wanted)

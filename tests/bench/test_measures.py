@@ -74,6 +74,15 @@ def test_a_search_far_from_the_database_waits_for_one_trip(made, address):
     assert FAR < min(finished(search())) < 2 * FAR
 
 
+def test_so_does_another_page_of_the_list_by_its_address(made, address):
+    async def turn():
+        async with Screen(address, "personnes", made.cookie(2)) as screen:
+            await screen.open()
+            return [(await screen.open(query)).ms for query in ("page=2", "page=3", "")]
+
+    assert FAR < min(finished(turn())) < 2 * FAR
+
+
 def test_a_screen_that_shows_something_else_is_not_measured(address):
     with pytest.raises(NotAsExpected, match="Connexion"):
         on_screen(address, "session=nobody", ["list"])

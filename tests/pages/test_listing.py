@@ -201,6 +201,20 @@ def test_what_was_read_ahead_is_thrown_away_when_the_rights_have_changed(at, dat
     assert "Téléphone 1" not in search(app, "martin").dataframe[0].value
 
 
+def test_what_a_whole_run_read_ahead_is_shown_only_to_who_may_still_see_it(at, database, marie, lucie):
+    app = at("personnes", marie)
+    database.run("UPDATE asso.personnes SET role = 'bénévole' WHERE \"ID_PERSONNE\" = %s", marie.personne_id)
+    assert "Téléphone 1" not in app.run().dataframe[0].value
+    database.run("UPDATE asso.user_sessions SET closed_at = now() + interval '1 hour', closed_reason = 'signed_out'")
+    assert not app.run().dataframe
+
+
+def test_a_whole_run_follows_the_address_ahead(at, marie, lucie):
+    app = at("personnes", marie)
+    app.query_params["recherche"] = "lucie"
+    assert names(app.run()) == ["Martin"]
+
+
 def test_what_was_read_ahead_is_not_shown_to_who_is_signed_out(at, database, marie, lucie):
     app = search(at("personnes", marie), "dupont")
     database.run("UPDATE asso.user_sessions SET closed_at = now() + interval '1 hour', closed_reason = 'signed_out'")
@@ -210,7 +224,7 @@ def test_what_was_read_ahead_is_not_shown_to_who_is_signed_out(at, database, mar
 def test_an_address_is_followed_again_after_the_database_was_silent(at, marie, lucie, monkeypatch):
     """What the first address asked for was never drawn: nobody wants it any more."""
     with monkeypatch.context() as silence:
-        silence.setattr(ahead, "begin", Mock(side_effect=Unavailable))
+        silence.setattr(ahead, "page", Mock(side_effect=Unavailable))
         app = at("personnes", marie, acces="sans code")
     app.query_params.clear()
     app.switch_page(str(ROOT / "pages" / "accueil.py")).run()
