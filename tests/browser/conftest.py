@@ -2,17 +2,21 @@
 
 import os
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import chain
 
+import psycopg2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, expect, sync_playwright
 
+from core import invites
 from core.office import Office
 from core.roles import Actor, Role
 from tests.browser.screen import Screen
-from tests.conftest import PASSWORD, enrol
+from tests.conftest import EMPTY, PASSWORD, enrol
 from tests.machine import CHROMIUM, found
 from tests.serving import Server
 
@@ -33,11 +37,35 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def shared_server() -> Iterator[Server]:
+    """Each start costs some five seconds of the processor: one server is enough for most journeys of a worker."""
+    yield from _started()
+
+
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
+def own_server() -> Iterator[Server]:
+    """A server that only this file's journeys have seen, for those that begin with the first start or break it."""
+    yield from _started()
+
+
+def _started() -> Iterator[Server]:
     started = Server().start()
     yield started
     started.remove()
+
+
+@pytest.fixture(scope="module")
+def server(shared_server: Server) -> Server:
+    """The shared one, with the database and the mailbox as they were at its first start."""
+    with closing(psycopg2.connect(shared_server.database.url("postgres").replace("+psycopg2", ""))) as connection:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(EMPTY)
+    office = shared_server.office()
+    invites.first_administrator(office)
+    office.engine.dispose()
+    shutil.rmtree(shared_server.var / "courriels", ignore_errors=True)
+    return shared_server
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +139,7 @@ def new_browser(chromium: Browser, server: Server, console: Console) -> Iterator
         context.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def idle() -> Iterator[dict[str, list[Page]]]:
     """Tabs that have served: in them a screen is there in half the time that a new one takes."""
     pages: dict[str, list[Page]] = defaultdict(list)
@@ -128,7 +156,7 @@ def new_screen(
     used = []
 
     def open_one(**options: object) -> Screen:
-        free = idle[repr(options)]
+        free = idle[server.url + repr(options)]
         page = free.pop() if free else french(chromium, server, **options).new_page()
         console.listen(page.context)
         used.append((free, page))

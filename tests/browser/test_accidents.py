@@ -13,6 +13,12 @@ from sqlalchemy import text
 COUNT = text("SELECT count(*) AS people FROM asso.personnes WHERE nom = :nom")
 
 
+@pytest.fixture(scope="module")
+def server(own_server):
+    """A server whose database may die."""
+    return own_server
+
+
 @pytest.fixture
 def personnes(screen, office, marie):
     """Marie's screen, on Personnes."""

@@ -41,7 +41,7 @@ def test_the_journal_is_read_narrowed_and_checked(new_screen, enter, width):
     screen.sees("1 à 1 sur 1, du plus récent au plus ancien")
     screen.click("Détails")
     panel = screen.page.get_by_role("dialog")
-    expect(panel.get_by_text(re.compile(r"^\w+ \w+ \w+ 20\d\d à \d\d h \d\d min \d\d s$"))).to_be_visible()
+    expect(panel.get_by_text(re.compile(r"^\w+ \w+ \w+ 20\d\d à \d\d\sh\s\d\d\smin\s\d\d\ss$"))).to_be_visible()
     panel.get_by_role("button", name="Fermer").click()
     expect(panel).to_have_count(0)
     screen.click("Vérifier l'intégrité")

@@ -8,6 +8,12 @@ from playwright.sync_api import expect
 ADMIN = "Une grande phrase de passe"
 
 
+@pytest.fixture(scope="module")
+def server(own_server):
+    """A server that has just been started for the first time: its log has the first code."""
+    return own_server
+
+
 def first_code(server):
     return re.search(r"ZDL-\w{6}-\w{5}", server.log).group()
 
