@@ -14,6 +14,7 @@ from ui.messages import ACCESS, ROLES
 from ui.plain import phone, short_day
 
 _OPEN: Final = "Ouvrir"
+_FIRST: Final = OF_THIS_PAGE + "first_grid"
 # The columns that sort the whole list when their header is clicked.
 _SORTING: Final = {"Nom": "nom", "Prénom": "prenom", "Rôle": "role", "Modifiée le": "modification"}
 
@@ -26,12 +27,14 @@ def show(rows: tuple[PersonneRow, ...], wanted: Wanted, *, changes: int = 0) -> 
     forgotten, and no number ever means somebody else.
     """
     key = _key(rows, wanted, changes)
+    ticked = _ticked_before(rows, key)
     table = st.dataframe(
         pa.table(_columns(rows, wanted)),  # as the browser reads it: a detour by pandas is a fifth of the run
         key=key,
         column_config=_looks(rows, key),
         on_select=partial(_sort, key),
         selection_mode=["multi-row", "single-column"] if rows[0].access else "single-column",
+        selection_default={"selection": {"rows": ticked}} if ticked else None,
         hide_index=True,
         height="content",
         row_height=44,
@@ -40,6 +43,17 @@ def show(rows: tuple[PersonneRow, ...], wanted: Wanted, *, changes: int = 0) -> 
     )
     keyboard.listen(key, _open_from_keyboard, rows)
     return tuple(rows[number] for number in table["selection"]["rows"] if number < len(rows))
+
+
+def _ticked_before(rows: tuple[PersonneRow, ...], key: str) -> list[int]:
+    """The lines that were ticked when the page was left to prove who one is; in the first table it shows, no other."""
+    marks = filters.ticked_before()
+    if not marks:
+        return []
+    if st.session_state.setdefault(_FIRST, key) != key:
+        filters.forget_ticked_before()
+        return []
+    return [number for number, row in enumerate(rows) if filters.mark(row.id) in marks]
 
 
 def _key(rows: tuple[PersonneRow, ...], wanted: Wanted, changes: int) -> str:

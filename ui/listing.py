@@ -45,7 +45,7 @@ def show(office: Office, now: Callable[[], Actor], reading: Callable[[], ahead.R
         _tools(office, actor, wanted, ticked)
     bulk.offer(office, actor, ticked)
     fiche.offer(office, actor)
-    step_up.offer(office, actor, back_to=filters.address())
+    step_up.offer(office, actor, back_to=filters.address(row.id for row in ticked))
 
 
 def _tools(office: Office, actor: Actor, wanted: Wanted, ticked: tuple[PersonneRow, ...]) -> None:

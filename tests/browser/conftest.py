@@ -5,18 +5,17 @@ import re
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from itertools import chain
 
-import psycopg2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, expect, sync_playwright
 
 from core import invites
 from core.office import Office
 from core.roles import Actor, Role
+from db.embedded import DATABASE
 from tests.browser.screen import Screen
-from tests.conftest import EMPTY, PASSWORD, enrol
+from tests.conftest import PASSWORD, Database, enrol
 from tests.machine import CHROMIUM, found
 from tests.serving import Server
 
@@ -58,9 +57,7 @@ def _started() -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def server(shared_server: Server) -> Server:
     """The shared one, with the database and the mailbox as they were at its first start."""
-    with closing(psycopg2.connect(shared_server.database.url("postgres").replace("+psycopg2", ""))) as connection:
-        with connection, connection.cursor() as cursor:
-            cursor.execute(EMPTY)
+    Database(shared_server.database, DATABASE).empty()
     office = shared_server.office()
     invites.first_administrator(office)
     office.engine.dispose()

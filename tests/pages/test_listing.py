@@ -231,3 +231,16 @@ def test_an_address_is_followed_again_after_the_database_was_silent(at, marie, l
     app.query_params["recherche"] = "lucie"
     app.switch_page(str(ROOT / "pages" / "personnes.py")).run()
     assert names(app) == ["Martin"]
+
+
+def test_who_was_ticked_before_a_proof_still_is_in_that_table_only(at, marie, karim, lucie):
+    app = at("personnes", marie, alone=True, coches=f"{karim.personne_id.hex[-12:]}-{lucie.personne_id.hex[-12:]}")
+    assert "2 personnes sélectionnées" in words(app)
+    assert "coches" not in app.query_params
+    assert "sélectionné" not in words(search(app, "karim"))
+    assert "sélectionné" not in words(search(app, ""))
+
+
+@pytest.mark.parametrize("marks", ["", "inconnu", "a-b-c", "<b>"])
+def test_marks_of_nobody_tick_nobody(at, marie, marks):
+    assert "sélectionné" not in words(at("personnes", marie, alone=True, coches=marks))
