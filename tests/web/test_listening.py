@@ -4,6 +4,7 @@ import os
 import socket
 
 import pytest
+import uvloop
 from uvicorn import Config
 
 from web import listening
@@ -41,3 +42,7 @@ def test_packets_leave_at_once_on_every_connection():
         listening.tune()
         with socket.create_connection(listener.getsockname()), listener.accept()[0] as accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_the_loop_wakes_once_for_many_messages():
+    assert Config("server:app").get_loop_factory() is uvloop.new_event_loop
