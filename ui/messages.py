@@ -62,7 +62,7 @@ SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
     errors.InvalidPhone: lambda why: (
         f"Le champ « {FIELDS[why.field]} » n'est pas un numéro de téléphone. Exemple : 06 12 34 56 78."
     ),
-    errors.InvalidEmail: "Cette adresse email n'est pas valable. Exemple : " + plain("prenom.nom@asso.org."),
+    errors.InvalidEmail: "Cette adresse email n'est pas valable. Exemple : prenom.nom@\u2060asso.org.",  # no link
     errors.EmailTaken: "Un accès existe déjà avec cet email. Connectez-vous, ou choisissez un autre email.",
     errors.WeakPassword: lambda why: f"Mot de passe trop faible : {', '.join(map(lowered, why.unmet))}.",
     errors.PasswordsDiffer: "Les deux mots de passe sont différents. Saisissez-les à nouveau.",
