@@ -1,9 +1,10 @@
 """What Streamlit writes by itself is French, and what people type stays as it is."""
 
 import re
+from contextlib import suppress
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.serving import Server
 
@@ -85,8 +86,13 @@ def field(page, label):
 
 
 def toolbar(page, number):
-    page.get_by_test_id("stDataFrame").first.hover()
-    page.get_by_test_id("stElementToolbarButton").locator("button").nth(number).hover()
+    button = page.get_by_test_id("stElementToolbarButton").locator("button").nth(number)
+    for _ in range(5):  # a grid that is still being laid out does not notice the pointer
+        page.mouse.move(0, 0)
+        page.get_by_test_id("stDataFrame").first.hover()
+        with suppress(Error):
+            button.hover(timeout=2_000)
+            break
     expect(page.get_by_test_id("stTooltipContent")).to_be_visible()
 
 
