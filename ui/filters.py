@@ -15,13 +15,12 @@ from ui.messages import ACCESS, ROLES
 
 SEARCH: Final = "recherche"
 PAGE: Final = "page"
+TICKED: Final = "coches"
 _ROLES: Final = "liste_role"
 _ACCESS: Final = "liste_acces"
 _ARCHIVED: Final = "liste_archivees"
 _ORDER: Final = "liste_tri"
 _WRITTEN: Final = OF_THIS_PAGE + "address"
-_TICKED: Final = "coches"
-_MARKS: Final = OF_THIS_PAGE + "marks"
 # In the order of the choice; the second word is whether it goes down.
 _ORDERS: Final = {
     ("nom", False): "Nom, de A à Z",
@@ -46,24 +45,6 @@ def follow_address() -> None:
     if written is None or (found != written and _query(asked(), page()) == written):
         ask(Wanted.from_query(found), page=paging.asked(found.get(PAGE, "")))
         st.session_state[_WRITTEN] = found
-
-
-def ticked_before() -> frozenset[str]:
-    """The marks of the people who were ticked when the page was left to prove who one is (`address`)."""
-    if _TICKED in st.query_params:
-        st.session_state[_MARKS] = frozenset(st.query_params[_TICKED].split("-"))
-        del st.query_params[_TICKED]
-    return st.session_state.get(_MARKS, frozenset())
-
-
-def forget_ticked_before() -> None:
-    """Other people are shown, or something was done."""
-    st.session_state.pop(_MARKS, None)
-
-
-def mark(id: UUID) -> str:
-    """A person in an address that is read once: the end of the key, which is made at random."""
-    return id.hex[-12:]
 
 
 def _names() -> tuple[str, ...]:
@@ -134,8 +115,8 @@ def write(wanted: Wanted, page: int) -> None:
 def address(ticked: Iterable[UUID] = ()) -> str:
     """The address that asks for the same and ticks the same, for those who must leave and come back."""
     query = _query(asked(), page())
-    if marks := "-".join(map(mark, ticked)):
-        query[_TICKED] = marks
+    if people := "-".join(id.hex for id in ticked):
+        query[TICKED] = people
     return f"/personnes?{urlencode(query)}" if query else "/personnes"
 
 

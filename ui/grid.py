@@ -14,7 +14,7 @@ from ui.messages import ACCESS, ROLES
 from ui.plain import phone, short_day
 
 _OPEN: Final = "Ouvrir"
-_FIRST: Final = OF_THIS_PAGE + "first_grid"
+_TICKED: Final = OF_THIS_PAGE + "ticked_before"
 # The columns that sort the whole list when their header is clicked.
 _SORTING: Final = {"Nom": "nom", "Prénom": "prenom", "Rôle": "role", "Modifiée le": "modification"}
 
@@ -47,13 +47,13 @@ def show(rows: tuple[PersonneRow, ...], wanted: Wanted, *, changes: int = 0) -> 
 
 def _ticked_before(rows: tuple[PersonneRow, ...], key: str) -> list[int]:
     """The lines that were ticked when the page was left to prove who one is; in the first table it shows, no other."""
-    marks = filters.ticked_before()
-    if not marks:
+    if filters.TICKED in st.query_params:
+        st.session_state[_TICKED] = key, st.query_params.pop(filters.TICKED).split("-")
+    table, people = st.session_state.get(_TICKED, (key, ()))
+    if table != key:
+        del st.session_state[_TICKED]
         return []
-    if st.session_state.setdefault(_FIRST, key) != key:
-        filters.forget_ticked_before()
-        return []
-    return [number for number, row in enumerate(rows) if filters.mark(row.id) in marks]
+    return [number for number, row in enumerate(rows) if row.id.hex in people]
 
 
 def _key(rows: tuple[PersonneRow, ...], wanted: Wanted, changes: int) -> str:

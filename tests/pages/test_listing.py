@@ -234,7 +234,7 @@ def test_an_address_is_followed_again_after_the_database_was_silent(at, marie, l
 
 
 def test_who_was_ticked_before_a_proof_still_is_in_that_table_only(at, marie, karim, lucie):
-    app = at("personnes", marie, alone=True, coches=f"{karim.personne_id.hex[-12:]}-{lucie.personne_id.hex[-12:]}")
+    app = at("personnes", marie, alone=True, coches=f"{karim.personne_id.hex}-{lucie.personne_id.hex}")
     assert "2 personnes sélectionnées" in words(app)
     assert "coches" not in app.query_params
     assert "sélectionné" not in words(search(app, "karim"))
