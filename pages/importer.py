@@ -8,7 +8,7 @@ from ui.frame import enter
 
 office, actor = enter(Permission.PERSONNES_WRITE)
 
-st.page_link(menu.PERSONNES.file, label="Retour à la liste", icon=":material/arrow_back:")
+st.page_link(menu.PERSONNES.page, label="Retour à la liste", icon=":material/arrow_back:")
 st.title("Importer des personnes", anchor=False)
 importing.show(office, actor)
 step_up.offer(office, actor, back_to="/importer")

@@ -55,7 +55,7 @@ def _todo(found: Todo) -> None:
             with column.container(border=True, height="stretch"):
                 st.subheader(task.title, anchor=False)
                 st.text(task.text)
-                st.page_link(task.screen.file, label=task.label, icon=task.screen.icon, query_params=dict(task.query))
+                st.page_link(task.screen.page, label=task.label, query_params=dict(task.query))
 
 
 def _about_codes(found: Todo) -> Iterator[_Task]:

@@ -50,7 +50,7 @@ def choice(here: Way) -> Way:
     )
     if _page(way) is not _page(here):
         st.session_state[_WANTED] = way
-        st.switch_page(_page(way).file)
+        st.switch_page(_page(way).page)
     return way
 
 

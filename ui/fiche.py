@@ -38,10 +38,10 @@ def _drawer(office: Office, now: Callable[[], Actor]) -> None:
     id, neighbours = st.session_state[_OPEN]
     _neighbours(id, neighbours)
     fiche_sheet.show(office, now(), id)
-    st.page_link(menu.PERSONNE.file, label="Ouvrir dans une page", icon=":material/open_in_full:", query_params=_at(id))
+    st.page_link(menu.PERSONNE.page, label="Ouvrir dans une page", icon=":material/open_in_full:", query_params=_at(id))
     if feedback.wants_proof():
         # The proof loads a page again: the one of this fiche, and not the list.
-        st.switch_page(menu.PERSONNE.file, query_params=fiche_sheet.wanting_proof(id))
+        st.switch_page(menu.PERSONNE.page, query_params=fiche_sheet.wanting_proof(id))
     if fiche_sheet.gone():
         close()
         st.rerun()

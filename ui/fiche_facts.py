@@ -77,7 +77,7 @@ def describe(alike: Alike) -> None:
 
 def to_fiche(id: UUID, label: str) -> None:
     """The way to the page of a fiche."""
-    st.page_link(menu.PERSONNE.file, label=label, icon=menu.PERSONNE.icon, query_params={"id": str(id)})
+    st.page_link(menu.PERSONNE.page, label=label, query_params={"id": str(id)})
 
 
 def _tell_apart(one: UUID, other: UUID) -> None:

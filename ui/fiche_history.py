@@ -29,9 +29,8 @@ def show(office: Office, actor: Actor, fiche: Personne) -> None:
         st.caption(f"Les {histories.SHOWN} derniers événements.")
     if actor.may(Permission.AUDIT_READ):
         st.page_link(
-            menu.JOURNAL.file,
+            menu.JOURNAL.page,
             label="Voir dans le journal",
-            icon=menu.JOURNAL.icon,
             query_params={"personne": str(fiche.id)},
         )
 

@@ -55,4 +55,4 @@ def _arrive(office: Office, actor: Actor, id: UUID) -> None:
 def _back(actor: Actor) -> None:
     to = menu.PERSONNES if actor.may(Permission.TEAM_READ) else menu.COMPTE
     label = "Toutes les personnes" if to is menu.PERSONNES else to.title
-    st.page_link(to.file, label=label, icon=to.icon)
+    st.page_link(to.page, label=label)

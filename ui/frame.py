@@ -120,7 +120,7 @@ def enter(permission: Permission) -> tuple[Office, Actor]:
         run(visit)
         st.stop()
     if visit.session.actor.duties and visit.page.url_path != menu.COMPTE.name:
-        st.switch_page(menu.COMPTE.file)
+        st.switch_page(menu.COMPTE.page)
     _notices()
     if not visit.session.actor.may(permission):
         _turn_away(opened, visit.session.actor, permission)
@@ -132,7 +132,7 @@ def visitors_only() -> tuple[Office, Visitor]:
     opened = office()
     session = (_taken() or _alone(opened)).session
     if session.actor:
-        st.switch_page(menu.ACCUEIL.file)
+        st.switch_page(menu.ACCUEIL.page)
     _notices()
     if session.ended:
         st.warning(in_french(session.ended), icon=":material/lock_clock:")

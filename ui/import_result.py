@@ -30,7 +30,7 @@ def show(office: Office, actor: Actor, now: Draft) -> None:
     st.success(f"L'import est terminé : {created}, {changed}.", icon=":material/check_circle:")
     _files(rejected=done.rejected, codes=len(done.codes))
     with st.container(horizontal=True):
-        st.page_link(menu.PERSONNES.file, label="Voir la liste", icon=":material/groups:")
+        st.page_link(menu.PERSONNES.page, label="Voir la liste", icon=":material/groups:")
         st.button("Importer un autre fichier", on_click=_anew)
     past_imports.show(office, actor)
 

@@ -104,7 +104,7 @@ def _nothing(*, narrowed: bool) -> None:
         "lui donner un code.",
         icon=":material/key:",
     )
-    st.page_link(menu.PERSONNES.file, label="Ouvrir la liste des personnes", icon=menu.PERSONNES.icon)
+    st.page_link(menu.PERSONNES.page, label="Ouvrir la liste des personnes")
 
 
 def _selected(rows: tuple[CodeRow, ...]) -> list[CodeRow]:

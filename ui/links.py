@@ -28,9 +28,9 @@ def nothing_here() -> None:
 
 def to_connexion() -> None:
     """The way to Connexion."""
-    st.page_link(menu.CONNEXION.file, label="Aller à la page Connexion", icon=menu.CONNEXION.icon)
+    st.page_link(menu.CONNEXION.page, label="Aller à la page Connexion")
 
 
 def to_forgotten_password() -> None:
     """The way to a new password."""
-    st.page_link(menu.FORGOTTEN.file, label="Réinitialiser mon mot de passe", icon=menu.FORGOTTEN.icon)
+    st.page_link(menu.FORGOTTEN.page, label="Réinitialiser mon mot de passe")

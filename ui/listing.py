@@ -29,7 +29,7 @@ def introduce(actor: Actor) -> None:
     st.caption("L'équipe : les noms et les rôles. Vos propres informations se trouvent dans « Mon compte ».")
     with st.container(border=True, key="own_fiche"):
         st.text(f"Votre fiche : {actor.nom} {actor.prenom}, {ROLES[actor.role].lower()}")
-        st.page_link(menu.COMPTE.file, label="Ouvrir mon compte", icon=menu.COMPTE.icon)
+        st.page_link(menu.COMPTE.page, label="Ouvrir mon compte")
 
 
 def show(office: Office, now: Callable[[], Actor], reading: Callable[[], ahead.Reading | None]) -> None:
@@ -54,7 +54,7 @@ def _tools(office: Office, actor: Actor, wanted: Wanted, ticked: tuple[PersonneR
     views.offer(office, actor, wanted)
     exports.offer(office, actor, wanted, tuple(row.id for row in ticked))
     if menu.IMPORTER.permission and actor.may(menu.IMPORTER.permission):
-        st.page_link(menu.IMPORTER.file, label="Importer", icon=menu.IMPORTER.icon)
+        st.page_link(menu.IMPORTER.page, label="Importer")
 
 
 def _read(office: Office, actor: Actor, wanted: Wanted, reading: ahead.Reading | None) -> Listed:

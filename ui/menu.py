@@ -1,6 +1,8 @@
 """The screens, in sections, and the menu made of those that the actor may see (R1)."""
 
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +26,11 @@ class Screen:
     @property
     def file(self) -> Path:
         return PAGES / f"{self.name}.py"
+
+    @property
+    def page(self) -> st.Page:
+        """What to link to, or to switch to."""
+        return _page(self, self.name)
 
     def visible_to(self, actor: Actor | None) -> bool:
         """Whether it stands in the menu of `actor`, or of a visitor."""
@@ -66,20 +73,26 @@ def navigation(actor: Actor | None, *, shown: bool = True) -> st.Page:
     sections: dict[str, list[st.Page]] = {}
     for screen in SCREENS:
         visible = screen.visible_to(actor)
-        sections.setdefault(screen.section if visible else "", []).append(_page(screen, actor, visible=visible))
-    start = ACCUEIL if actor else CONNEXION
-    root = st.Page(start.file, title=start.title, url_path="", default=True, visibility="hidden")
-    # Last: st.switch_page takes the first page of a file, and the address of Accueil is /accueil.
-    sections.setdefault("", []).append(root)
+        drawn = screen if actor or screen.permission is None else CONNEXION
+        sections.setdefault(screen.section if visible else "", []).append(_page(drawn, screen.name, visible=visible))
+    # Last, so that it comes after the page of the same file with an address of its own.
+    sections.setdefault("", []).append(_page(ACCUEIL if actor else CONNEXION, ""))
     return st.navigation(sections, position="sidebar" if shown else "hidden")
 
 
-def _page(screen: Screen, actor: Actor | None, *, visible: bool) -> st.Page:
-    drawn = screen if actor or screen.permission is None else CONNEXION
+def _page(drawn: Screen, address: str, *, visible: bool = False) -> st.Page:
+    """A page of this run, which st.navigation may mark as the one to run; without an address, that of the root."""
+    return copy(_made(drawn, address, visible))
+
+
+@lru_cache
+def _made(drawn: Screen, address: str, visible: bool) -> st.Page:
+    """A page looks for its file when it is made, and each look gives the interpreter away (docs/decisions/0013)."""
     return st.Page(
         drawn.file,
         title=drawn.title,
-        icon=drawn.icon,
-        url_path=screen.name,
+        icon=drawn.icon if address else None,
+        url_path=address,
+        default=not address,
         visibility="visible" if visible else "hidden",
     )

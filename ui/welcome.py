@@ -24,7 +24,7 @@ def remind(actor: Actor) -> None:
             f"Activez-la dans « Mon compte » avant le {moment(actor.second_factor_due_at)}.",
             icon=":material/shield_lock:",
         )
-        st.page_link(menu.COMPTE.file, label="Activer la vérification en deux étapes", icon=":material/shield_lock:")
+        st.page_link(menu.COMPTE.page, label="Activer la vérification en deux étapes", icon=":material/shield_lock:")
 
 
 def start(actor: Actor, people: int) -> None:
@@ -56,7 +56,7 @@ def ways(actor: Actor) -> None:
         with column.container(border=True, height="stretch"):
             st.subheader(way.title, anchor=False)
             st.write(way.text)
-            st.page_link(way.screen.file, label=way.label, icon=way.screen.icon)
+            st.page_link(way.screen.page, label=way.label)
 
 
 def _people(actor: Actor) -> _Way:

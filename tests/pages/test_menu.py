@@ -1,6 +1,7 @@
 """The menu: who finds which screen in it, and that every screen has an address."""
 
 import pytest
+import streamlit as st
 
 from tests.serving import ROOT
 from ui.menu import SCREENS
@@ -22,3 +23,12 @@ def test_whoever_is_signed_in_finds_their_screens(who, request):
 
 def test_every_file_of_pages_is_a_screen():
     assert {screen.file for screen in SCREENS} == set((ROOT / "pages").glob("*.py"))
+
+
+def test_a_run_looks_for_no_page_that_another_has_found(at, marie, lucie, monkeypatch):
+    for actor in (None, marie, lucie):
+        at("connexion" if actor is None else "accueil", actor)
+    monkeypatch.delattr(st, "Page")
+    assert not at("connexion", None).exception
+    assert [title.value for title in at("personnes", lucie).title] == ["Personnes"]
+    assert [link.label for link in at("personnes", marie).get("page_link")] == ["Importer"]
