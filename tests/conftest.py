@@ -108,7 +108,7 @@ def database(server: embedded.EmbeddedPostgres) -> Database:
 
 @pytest.fixture(scope="session")
 def engine(database: Database) -> Iterator[Engine]:
-    opened = open_engine(database.url(), pool_size=5)
+    opened = open_engine(database.url(), pool_size=5, wait=30)  # races have many more threads than connections
     yield opened
     opened.dispose()
 

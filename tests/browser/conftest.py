@@ -174,7 +174,7 @@ def forget(page: Page) -> None:
     page.unroute_all()
     page.goto("/_stcore/health")  # not about:blank, for which Chromium takes another process
     page.evaluate("localStorage.clear(); sessionStorage.clear();")
-    page.emulate_media(media="screen")
+    page.emulate_media(media="screen", color_scheme="null")
     page.mouse.move(0, 0)
     page.context.clear_cookies()
 

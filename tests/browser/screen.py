@@ -8,6 +8,9 @@ from core.office import Office
 from core.roles import Actor
 from tests.conftest import PASSWORD, token_of
 
+# Of a table, in pixels.
+HEADER, ROW, MARKER = 38, 44, 33
+
 
 class Screen:
     """One tab."""
@@ -34,6 +37,29 @@ class Screen:
 
     def click(self, name: str) -> None:
         self.button(name).click()
+
+    def table(self) -> Locator:
+        return self.page.get_by_test_id("stDataFrame").first
+
+    def cell(self, row: int, column: int) -> Locator:
+        """What stands in the table, as it is told to those who cannot see it; the first row is 0."""
+        return self.page.get_by_test_id(f"glide-cell-{column}-{row}")
+
+    def tick(self, row: int, name: str) -> None:
+        """Tick the row of `name`, once it stands there: a table is a canvas, and the one before had other rows."""
+        cells = self.page.get_by_test_id(re.compile(rf"^glide-cell-\d+-{row}$"))
+        expect(cells.filter(has_text=name).first).to_be_attached()
+        self.table().click(position={"x": MARKER / 2, "y": HEADER + ROW * (row + 0.5)})
+
+    def press(self, button: Locator) -> None:
+        """Click a button of our own, which is there a little before what it does."""
+        wait = "it => new Promise(done => { const look = () => it.onclick ? done() : setTimeout(look, 20); look(); })"
+        button.evaluate(wait)
+        button.click()
+
+    def settle(self) -> None:
+        """Wait until the screen is drawn to its end."""
+        expect(self.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
 
     def sees(self, *words: str, timeout: float = 30_000) -> None:
         for word in words:

@@ -8,10 +8,8 @@ from sqlalchemy import text
 
 from core import personnes
 from core.roles import Role
-from tests.browser.screen import Screen
 from tests.conftest import enrol
 
-ROW = 44
 PEOPLE = (("Abel", "Ana"), ("Durand", "Luc"), ("Écolier", "Élise"), ("Michel", "Jean"))
 
 
@@ -31,22 +29,12 @@ def listed(screen, office, people):
     return screen
 
 
-def tick(screen: Screen, *lines: int) -> None:
-    """Tick lines of the grid by their numbers, the first one is 1."""
-    grid = screen.page.get_by_test_id("stDataFrame").first
-    height = grid.bounding_box()["height"]
-    rows = (height - 2) // ROW
-    head = height - rows * ROW
-    for line in lines:
-        grid.click(position={"x": 18, "y": head + ROW * (line - 0.5)})
-
-
-def dialog(screen: Screen):
+def dialog(screen):
     return screen.page.get_by_role("dialog")
 
 
 def test_only_those_who_were_named_are_archived(listed):
-    tick(listed, 1)
+    listed.tick(0, "Abel")
     listed.sees("1 personne sélectionnée")
     listed.type("Rechercher", "élise")
     listed.sees("1 à 1 sur 1")
@@ -54,7 +42,8 @@ def test_only_those_who_were_named_are_archived(listed):
     listed.type("Rechercher", "")
     listed.sees("1 à 6 sur 6")
 
-    tick(listed, 1, 3)
+    listed.tick(0, "Abel")
+    listed.tick(2, "Durand")
     listed.sees("2 personnes sélectionnées")
     listed.click("Archiver")
     expect(dialog(listed)).to_contain_text(re.compile("Archiver Ana Abel et Luc Durand"))
@@ -69,7 +58,7 @@ def test_a_role_asks_for_a_fresh_proof_first(listed, office, password):
     office.ask(text("UPDATE asso.user_sessions SET stepped_up_at = stepped_up_at - interval '11 minutes'"))
     listed.type("Rechercher", "jean")
     listed.sees("1 à 1 sur 1")
-    tick(listed, 1)
+    listed.tick(0, "Michel")
     listed.click("Changer le rôle")
     dialog(listed).get_by_text("Employé", exact=True).click()
     dialog(listed).get_by_role("button", name="Changer le rôle").click()

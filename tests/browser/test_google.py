@@ -85,7 +85,7 @@ def choose_google(screen):
 
 def agree(screen, person):
     """Choose an account on the provider's page."""
-    screen.page.wait_for_url(re.compile("/oauth2/authorize"))
+    screen.page.wait_for_url(re.compile("/oauth2/authorize"), wait_until="commit")  # its styles come from elsewhere
     screen.page.get_by_role("button", name=person, exact=True).first.click()
 
 

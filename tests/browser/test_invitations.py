@@ -26,15 +26,6 @@ def invited(office, marie):
     return people
 
 
-def tick(screen, *rows):
-    """Tick rows of the grid, which is a canvas: by where they stand."""
-    grid = screen.page.get_by_test_id("stDataFrame").first
-    expect(grid).to_be_visible()
-    for row in rows:
-        grid.click(position={"x": 16, "y": 60 + 44 * row})
-        expect(screen.page.get_by_text("Sélection")).to_be_visible()
-
-
 def fits(page):
     """Nothing is wider than the window."""
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -47,7 +38,9 @@ def test_codes_are_renewed_by_name_and_printed_once(new_screen, office, marie, i
     screen.title("Invitations")
     screen.sees("1 à 3 sur 3")
     fits(screen.page)
-    tick(screen, 0, 1)
+    screen.tick(0, "Jean")
+    screen.sees("Sélection")
+    screen.tick(1, "Jean")
     screen.sees(re.compile(r"Sélection\s: Jean \S+ et Jean \S+"))
     screen.click("Créer un nouveau code")
     dialog = screen.page.get_by_role("dialog")
@@ -77,7 +70,7 @@ def test_accueil_leads_to_what_waits_and_back(screen, office, marie, invited):
     screen.title("Invitations")
     screen.address(r"etat=expire")
     screen.sees("1 à 1 sur 1")
-    tick(screen, 0)
+    screen.tick(0, "Petit")
     screen.click("Prolonger de 7 jours")
     dialog = screen.page.get_by_role("dialog")
     expect(dialog).to_contain_text("le code donné à Jean Petit")

@@ -7,9 +7,8 @@ from playwright.sync_api import expect
 
 from core import demo
 from core.roles import Role
+from tests.browser.screen import HEADER, MARKER
 from tests.conftest import enrol
-
-ROW, HEADER, MARKER = 44, 38, 33
 
 
 @pytest.fixture(scope="module")
@@ -27,22 +26,9 @@ def opened(office, cast):
     def open_one(screen, address="/personnes", who="Marie"):
         screen.enter(office, cast[who], address)
         screen.sees(re.compile("^1 à "))
-        expect(grid(screen)).to_be_visible()
+        expect(screen.cell(0, 1)).to_be_attached()
 
     return open_one
-
-
-def grid(screen):
-    return screen.page.locator("[data-testid=stDataFrame] .dvn-scroller").first
-
-
-def cell(screen, row, column):
-    """What stands in the table, as it is told to those who cannot see it."""
-    return screen.page.get_by_test_id(f"glide-cell-{column}-{row}")
-
-
-def tick(screen, row):
-    grid(screen).click(position={"x": MARKER / 2, "y": HEADER + ROW * row + ROW / 2}, force=True)
 
 
 def test_the_list_from_the_keyboard_alone(opened, screen):
@@ -51,11 +37,11 @@ def test_the_list_from_the_keyboard_alone(opened, screen):
     screen.page.keyboard.press("/")
     expect(screen.field("Rechercher")).to_be_focused()
     screen.page.keyboard.type("dupont zo")
-    expect(cell(screen, 0, 3)).to_have_text("Zoé")
+    expect(screen.cell(0, 3)).to_have_text("Zoé")
     screen.address(r"/personnes\?recherche=dupont\+zo$")
     screen.page.keyboard.press("ArrowDown")
     screen.page.keyboard.press("ArrowDown")
-    expect(cell(screen, 0, 1)).to_be_focused()
+    expect(screen.cell(0, 1)).to_be_focused()
     screen.page.keyboard.press("Enter")
     expect(screen.page.get_by_role("dialog").get_by_text("Zoé Dupont", exact=True)).to_be_visible()
     screen.page.keyboard.press("Escape")
@@ -70,6 +56,8 @@ def test_while_a_dialog_is_open_its_buttons_keep_the_shortcut_of_the_page_away(o
     opened(screen)
     screen.type("Rechercher", found)
     screen.sees("1 à 1 sur 1" if found == "dupont zo" else "Aucune personne trouvée.")
+    expect(screen.button("Effacer les filtres")).to_be_visible()  # drawn before « Exporter », whose place it takes
+    screen.settle()
     screen.click("Exporter")
     screen.page.get_by_role("menuitem", name="Carnet d'adresses").click()
     screen.button("Fermer").last.focus()
@@ -85,7 +73,7 @@ def test_while_a_dialog_is_open_its_buttons_keep_the_shortcut_of_the_page_away(o
 def test_filters_stand_in_the_address_for_back_and_f5(opened, screen):
     opened(screen, "/personnes?role=employ%C3%A9&tri=prenom")
     screen.sees("1 à 12 sur 12")
-    expect(cell(screen, 0, 4)).to_have_text("Employé")
+    expect(screen.cell(0, 4)).to_have_text("Employé")
     screen.page.get_by_text("Fiches archivées").click()
     screen.address("archivees=oui")
     screen.page.reload()
@@ -99,15 +87,15 @@ def test_filters_stand_in_the_address_for_back_and_f5(opened, screen):
 
 def test_a_tick_is_of_a_person_not_of_a_line(opened, screen):
     opened(screen)
-    tick(screen, 0)
+    screen.tick(0, "")
     screen.sees("1 personne sélectionnée")
     expect(screen.button("Archiver")).to_be_in_viewport()
     # A header sorts the whole list: the first line is somebody else, and nobody is ticked any more.
-    grid(screen).click(position={"x": MARKER + 90 + 20, "y": HEADER / 2}, force=True)
+    screen.table().click(position={"x": MARKER + 90 + 20, "y": HEADER / 2})
     screen.address(r"sens=decroissant")
     screen.sees_no("1 personne sélectionnée")
-    expect(cell(screen, 0, 2)).to_have_text("Roux")
-    tick(screen, 0)
+    expect(screen.cell(0, 2)).to_have_text("Roux")
+    screen.tick(0, "Roux")
     screen.click("Archiver")
     screen.sees(re.compile(r"^Archiver .+ Roux"))
 
@@ -125,7 +113,7 @@ def test_a_benevole_is_sent_names_and_roles_only(opened, screen):
     screen.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(bytes_of(frame))))
     opened(screen, who="Lucie")
     screen.page.get_by_label("Rechercher").fill("dupont")
-    expect(cell(screen, 0, 0)).to_have_text("Dupont")
+    expect(screen.cell(0, 0)).to_have_text("Dupont")
     sent = b"".join(heard)
     assert b"Dupont" in sent
     for secret in (b"demo4", b"06 00", b"+336", "Code envoyé".encode(), b"Exporter"):

@@ -90,6 +90,7 @@ def test_an_account_is_deleted_by_its_owner(office, screen):
     paul = enrol(office, "Paul", "Durand", Role.BENEVOLE)
     screen.enter(office, paul, "/mon_compte")
     screen.title("Mon compte")
+    screen.settle()
     screen.page.get_by_text("Ce qui se passe si vous supprimez votre compte").click()
     screen.type("Pour confirmer, saisissez SUPPRIMER", "SUPPRIMER")
     screen.click("Supprimer mon compte")

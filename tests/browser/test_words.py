@@ -42,7 +42,7 @@ def server():
 
 def english_computer(chromium, server):
     context = chromium.new_context(base_url=server.url, locale="en-US")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     return context
 
 
@@ -97,7 +97,7 @@ def toolbar(page, number):
 
 
 def grid_search(page):
-    page.get_by_test_id("stDataFrame").first.hover()
+    toolbar(page, 1)
     page.get_by_role("button", name="Rechercher").first.click()
     page.keyboard.type("clo")
 

@@ -1,6 +1,5 @@
 """Signing in: the same answer and the same work for everybody who fails."""
 
-import statistics
 from time import perf_counter
 
 import pytest
@@ -164,7 +163,7 @@ def test_a_known_and_an_unknown_address_take_the_same_time(office, marie, clock)
             fail(office, Visitor(f"198.51.100.{number}", ""), email, 1)
             taken.append(perf_counter() - begun)
         clock.advance(minutes=20)
-    known, unknown = (statistics.quantiles(taken, n=4)[0] for taken in times.values())
+    known, unknown = (min(taken) for taken in times.values())  # what a busy machine leaves alone
     assert abs(known - unknown) / known < 0.15  # at cost 4; the hash of cost 12 takes 100 times as long
 
 

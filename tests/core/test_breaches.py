@@ -33,8 +33,9 @@ class Range(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def asking(office):
-    """An office that asks the local Have I Been Pwned."""
+def asking(office, monkeypatch):
+    """An office that asks the local Have I Been Pwned, which answers when this process gets round to it."""
+    monkeypatch.setattr(breaches, "TIMEOUT", 10)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Range)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     Range.asked, Range.answer = [], 200

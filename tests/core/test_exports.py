@@ -37,7 +37,9 @@ def journal(database):
     """What the journal keeps of exports."""
     return lambda: [
         json.dumps(details, ensure_ascii=False)
-        for (details,) in database.run("SELECT details FROM asso.audit_log WHERE deed = 'personnes_exported'")
+        for (details,) in database.run(
+            "SELECT details FROM asso.audit_log WHERE deed = 'personnes_exported' ORDER BY seq"
+        )
     ]
 
 

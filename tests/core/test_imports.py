@@ -293,6 +293,10 @@ def crowd(database):
     database.run("ANALYZE asso.personnes")
 
 
+# Of this database: other tests wait in theirs.
+WAITING = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+
 def test_an_import_waits_for_a_fiche_with_no_later_one_in_hand(office, marie, crowd, database):
     imported(office, marie, *(f"Durand,Léa{n},,lea{n}@exemple.fr,," for n in range(9)))
     found = database.run("SELECT \"ID_PERSONNE\"::text, email FROM asso.personnes WHERE nom = 'Durand' ORDER BY 1 DESC")
@@ -301,7 +305,8 @@ def test_an_import_waits_for_a_fiche_with_no_later_one_in_hand(office, marie, cr
         held = text('SELECT 1 FROM asso.personnes WHERE "ID_PERSONNE" = :id FOR UPDATE NOWAIT')
         db.execute(held, {"id": found[-1][0]})
         importing = beside.submit(applied, office, marie, plan)
-        while not database.run("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"):
+        while not database.run(WAITING):
+            assert not importing.done()
             time.sleep(0.01)
         for id, _ in found:
             db.execute(held, {"id": id})
@@ -330,7 +335,7 @@ def test_an_import_being_undone_holds_up_no_other_command_either(office, marie, 
     with closing(database.connect()) as other, other.cursor() as cursor:
         cursor.execute("SELECT 1 FROM asso.personnes WHERE nom = 'Durand' FOR UPDATE")
         undoing = Work(lambda _progress: import_undoing.undo(office, marie, id=two.id))
-        while not database.run("SELECT 1 FROM pg_locks WHERE NOT granted"):
+        while not database.run(WAITING):
             assert not undoing.ended(within=0.01)
         assert views.save(office, marie, Wanted(), name="vue") == "vue"
     assert undoing.ended(within=10)

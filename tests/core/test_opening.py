@@ -1,7 +1,5 @@
 """Opening the office: a database that cannot be used is said in one sentence, and nothing is served."""
 
-import time
-
 import psycopg2
 import pytest
 from sqlalchemy import text
@@ -94,11 +92,11 @@ def test_a_migrator_without_rights_is_said(tmp_path, database):
 
 def test_a_connection_that_the_server_closed_is_replaced_unnoticed(office, database):
     office.ask(text("SELECT 1"))
-    database.run(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = 'asso_app'",
+    ended = database.run(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s AND usename = 'asso_app'",
         database.name,
     )
-    time.sleep(0.5)  # the goodbye is on its way: pg_terminate_backend does not wait for it
+    assert {(True,)} == set(ended)
     assert office.ask(text("SELECT 1 AS one"))[0].one == 1
     with office.begin() as db:
         assert db.scalar(text("SELECT 2")) == 2

@@ -195,7 +195,7 @@ def test_known_and_unknown_take_the_same_time(office, marie, clock, monkeypatch)
             resets.ask(office, Visitor(f"198.51.100.{number}", ""), email=email)
             taken.append(perf_counter() - begun)
         clock.advance(hours=25)
-    known, unknown = (statistics.mean(taken) for taken in times.values())
+    known, unknown = (statistics.median(taken) for taken in times.values())
     assert abs(known - unknown) / known < 0.05
 
 

@@ -60,7 +60,8 @@ def test_nobody_is_tracked(carrier, api):
     ids=lambda value: str(value[0]) if isinstance(value, tuple) else None,
 )
 def test_each_answer_has_its_meaning_and_is_asked_for_once(carrier, api, monkeypatch, answer, failure, reason):
-    monkeypatch.setattr(carrier_mailersend, "TIMEOUT", (1.0, 0.3))
+    if answer == "silence":
+        monkeypatch.setattr(carrier_mailersend, "TIMEOUT", (1.0, 0.3))
     api.answer = answer
     with pytest.raises(failure) as raised:
         carrier.carry(MAIL)
