@@ -45,6 +45,10 @@ class Screen:
         """What stands in the table, as it is told to those who cannot see it; the first row is 0."""
         return self.page.get_by_test_id(f"glide-cell-{column}-{row}")
 
+    def sees_heads(self, *names: str) -> None:
+        """Whether these are the columns of the table, and no other."""
+        expect(self.table().locator("canvas [role=columnheader]")).to_have_text(list(names))
+
     def tick(self, row: int, name: str) -> None:
         """Tick the row of `name`, once it stands there: a table is a canvas, and the one before had other rows."""
         cells = self.page.get_by_test_id(re.compile(rf"^glide-cell-\d+-{row}$"))

@@ -102,6 +102,9 @@ def test_a_sign_in_costs_at_most_six_trips_and_the_screen_after_it_two(screen, f
         ("personnes", "Personnes"),
         ("journal?auteur=marie&refus=oui", "Journal"),
         ("droits", "Revue des droits"),
+        ("invitations", "Invitations"),
+        ("courriels", "Courriels"),
+        ("importer", "Importer des personnes"),
         ("mon_compte", "Mon compte"),
     ],
 )

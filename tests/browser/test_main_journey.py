@@ -57,6 +57,8 @@ def test_the_first_administrateur_then_jean(server, screen, new_screen):
     jean.go("Personnes")
     jean.sees("1 à 2 sur 2")
     expect(jean.button("Ajouter une personne")).to_have_count(0)
+    jean.sees_heads("Nom", "Prénom", "Rôle")
+    assert "1111111111" not in jean.page.content()
 
     jean.page.reload()
     jean.title("Personnes")

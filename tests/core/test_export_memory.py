@@ -59,7 +59,7 @@ def export(kind, ids=()):
 
 for kind in Format:
     export(kind, (actor.personne_id,))
-print(json.dumps([peak(), *map(export, (Format.CSV, Format.XLSX))]))
+print(json.dumps([peak(), *map(export, Format)]))
 """
 
 

@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import text
 
-from core import directory, duplicates, limits
+from core import codes, directory, duplicates, exports, limits
 from core.directory import Access, Wanted
+from core.journal_filters import Wanted as Sought
+from core.journal_filters import meaning
 from core.roles import Role
 
 CROWD = """
@@ -55,14 +57,33 @@ def scanned(office, actor, asked, page):
 
 
 def read_whole(office, statement, **values):
+    return [node["Relation Name"] for node in planned(office, statement, values) if node["Node Type"] == "Seq Scan"]
+
+
+def planned(office, statement, values):
     plan = office.ask(text(f"EXPLAIN (FORMAT JSON) {statement.text}"), **values)[0][0]
-    return [node["Relation Name"] for node in nodes(plan[0]["Plan"]) if node["Node Type"] == "Seq Scan"]
+    return nodes(plan[0]["Plan"])
 
 
 def nodes(plan):
     yield plan
     for inner in plan.get("Plans", ()):
         yield from nodes(inner)
+
+
+def searches(office, actor):
+    """Every other statement that looks for people by words."""
+    asked = {"query": Wanted("dupont1 jean").as_query(), "ids": []}
+    for name, sql in {"count of an export": exports._COUNT, "rows of an export": exports._ROWS}.items():
+        statement, values = exports._statement(office, actor, sql, asked)
+        yield name, statement.text, values
+    statement, values = codes._statement("dupont1 jean", None)
+    page = {"counted": 1000, "size": 25, "offset": 0}
+    yield "codes", statement, values | codes._times(office) | page
+    named = meaning(Sought(personne="dupont1 jean"))
+    yield "journal", f"WITH {named.people} {named.found}", named.values | {"before": 2**63 - 1, "most": 101}
+    narrowed, values = directory.condition(office, actor, Wanted("dupont1 jean"))
+    yield "count", f"SELECT count(*) FROM asso.personnes p WHERE {narrowed}", values
 
 
 def test_no_search_no_order_and_no_look_for_duplicates_reads_the_whole_table(office, marie, lucie, crowd):
@@ -74,6 +95,11 @@ def test_no_search_no_order_and_no_look_for_duplicates_reads_the_whole_table(off
     limited = limits.as_json(office, (limits.COMMANDS, "marie"))
     asked = {"limits": limited, "now": office.now(), "shown": duplicates.SHOWN}
     assert "personnes" not in read_whole(office, duplicates._COUNT_AND_LOOK, **typed, **asked)
+    for name, statement, values in searches(office, marie):
+        found = list(planned(office, text(statement), values))
+        indexes = {node.get("Index Name") for node in found}
+        assert "personnes" not in [node["Relation Name"] for node in found if node["Node Type"] == "Seq Scan"], name
+        assert "ix_personnes_trigrammes" in indexes, (name, indexes)
     found = directory.page(office, marie, Wanted("jean mich"))
     assert found.total > 100
     everybody = directory.page(office, marie, Wanted(), page=3000)
