@@ -1,8 +1,5 @@
 """What a first visit transfers, and how it is packed."""
 
-import time
-
-import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -48,15 +45,3 @@ def test_a_first_visit_to_connexion_is_at_most_a_megabyte_and_a_half(transferred
 @pytest.mark.parametrize(("address", "title"), [("/personnes", "Personnes"), ("/mon_compte", "Mon compte")])
 def test_so_is_a_first_visit_to_a_screen_with_everything(transferred, marie_s_cookie, address, title):
     assert transferred(address, title, marie_s_cookie) <= MEGABYTE_AND_A_HALF
-
-
-def test_the_copies_are_soon_ready(server):
-    page = httpx.get(server.url).text
-    code = page.split('<script type="module" crossorigin src=".')[1].split('"')[0]
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        encoding = httpx.get(server.url + code, headers={"accept-encoding": "gzip, br"}).headers["content-encoding"]
-        if encoding == "br":
-            return
-        time.sleep(0.2)
-    pytest.fail("still packed at each request after 30 s")

@@ -62,7 +62,9 @@ class Project:
         return str(self.folder / ".venv" / "bin" / "python")
 
     def call(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess:
-        """Do a command to its end."""
+        """Do a command to its end; on the usual port the application itself may be at work."""
+        if arguments == ("run",):
+            arguments += ("--port", str(free_port()))
         return subprocess.run(
             self._command(arguments),
             cwd=self.folder,

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+import httpx
 import psycopg2
 import pytest
 
@@ -13,7 +14,7 @@ from core import invites, opening, settings
 from core.roles import Visitor
 from db import embedded, migrations
 from db.engine import open_engine
-from tests.ops.conftest import new_folder, postgres_in, remove
+from tests.ops.conftest import new_folder, postgres_in, remove, wait_until
 from tests.ops.project import Project
 
 CODE = re.compile(r"[A-Z]{3}-[0-9A-Z]{6}-[0-9A-Z]{5}")
@@ -76,6 +77,14 @@ def test_the_first_code_is_new_at_each_start_until_it_is_used(project):
     activate(project, second)
     application = project.run()
     assert application.end()[1].startswith(f"L'application est prête : {application.url}")
+
+
+def test_a_new_server_soon_sends_copies_that_were_compressed_ahead(folder):
+    application = Project.in_folder(folder / "projet").run()
+    page = httpx.get(application.url).text
+    code = application.url + re.search(r'<script type="module" crossorigin src="\.(/static/[^"]+)"', page)[1]
+    wait_until(lambda: httpx.get(code, headers={"accept-encoding": "gzip, br"}).headers["content-encoding"] == "br", 60)
+    application.end()
 
 
 def test_another_start_takes_four_seconds_at_most(project):
