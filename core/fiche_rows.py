@@ -81,10 +81,10 @@ def why_not_role(actor: Actor, row: Row[Any], role: Role) -> Refusal | None:
 
 
 APPEND: Final = """
-INSERT INTO asso.personne_changes (id, personne_id, at, actor_id, field, before, after, import_id)
-SELECT id, personne_id, at, actor_id, field, before, after, import_id
+INSERT INTO asso.personne_changes (id, personne_id, at, actor_id, ip, field, before, after, import_id)
+SELECT id, personne_id, at, actor_id, ip, field, before, after, import_id
 FROM jsonb_to_recordset(CAST(:changes AS jsonb)) AS change(id uuid, personne_id uuid, at timestamptz, actor_id uuid,
-  field text, before text, after text, import_id uuid)
+  ip text, field text, before text, after text, import_id uuid)
 """
 _APPEND: Final = text(APPEND)
 
@@ -99,7 +99,13 @@ def changes(
     import_id: UUID | None = None,
 ) -> list[dict[str, Any]]:
     """A row of history for each field of `after` that is not as `before`; empty and absent are the same."""
-    common = {"personne_id": personne_id, "at": office.now(), "actor_id": actor.user_id, "import_id": import_id}
+    common = {
+        "personne_id": personne_id,
+        "at": office.now(),
+        "actor_id": actor.user_id,
+        "ip": actor.visitor.ip,
+        "import_id": import_id,
+    }
     pairs = ((field, before.get(field) or None, value or None) for field, value in after.items())
     return [
         common | {"id": office.uuid(), "field": field, "before": old, "after": new}

@@ -55,8 +55,8 @@ UPDATE asso.personnes p SET
 FROM was WHERE p."ID_PERSONNE" = was.personne_id RETURNING p."ID_PERSONNE"
 """)
 _HISTORY: Final = text("""
-INSERT INTO asso.personne_changes (id, personne_id, at, actor_id, field, before, after)
-SELECT gen_random_uuid(), personne_id, :now, :actor_id, field, after, before FROM asso.personne_changes
+INSERT INTO asso.personne_changes (id, personne_id, at, actor_id, ip, field, before, after)
+SELECT gen_random_uuid(), personne_id, :now, :actor_id, :ip, field, after, before FROM asso.personne_changes
 WHERE import_id = CAST(:id AS uuid) AND personne_id = ANY(:people)
 RETURNING personne_id, field, before, after
 """)
@@ -93,7 +93,7 @@ def _undo(db: Session, office: Office, actor: Actor, done: Row[Any]) -> tuple[in
     if done.undone_at is not None:
         raise ImportUndone
     fiche_rows.take_turn(db)
-    values = {"id": done.id, "at": done.at, "now": office.now(), "actor_id": actor.user_id}
+    values = {"id": done.id, "at": done.at, "now": office.now(), "actor_id": actor.user_id, "ip": actor.visitor.ip}
     held = db.execute(_HOLD, values).all()
     if changed := db.execute(_CHANGED_SINCE, values).all():
         raise ChangedSinceImport(changed[0].total, tuple((row.nom, row.prenom) for row in changed))

@@ -10,7 +10,10 @@ from db.base import Base, Digest, Instant, Json, UuidKey
 
 
 class PersonneChange(Base):
-    """One field of one fiche, before and after; it goes when the fiche is erased, which the audit log never does."""
+    """One field of one fiche, before and after; it goes when the fiche is erased, which the audit log never does.
+
+    The application writes lines and changes none: a merge alone gives them another `personne_id`.
+    """
 
     __tablename__ = "personne_changes"
     __table_args__ = (
@@ -23,6 +26,8 @@ class PersonneChange(Base):
     at: Mapped[Instant]
     # No foreign key: who changed it may be gone.
     actor_id: Mapped[UUID | None]
+    # Where from; not known for a line whose entry in the audit was not found again.
+    ip: Mapped[str | None]
     field: Mapped[str]
     before: Mapped[str | None]
     after: Mapped[str | None]

@@ -13,6 +13,7 @@ from db import credentials, mail, migrations, people, records  # noqa: F401 (all
 from db.models import Base
 
 TABLES = sorted(table.name for table in Base.metadata.sorted_tables)
+HISTORY = [column.name for column in records.PersonneChange.__table__.columns]
 
 
 def refused(database, role, statement):
@@ -33,6 +34,9 @@ def refused(database, role, statement):
         "SELECT * FROM pg_authid",
         "COPY asso.personnes TO '/tmp/x'",
         "UPDATE asso.session_tickets SET expires_at = now()",
+        "DELETE FROM asso.personne_changes",
+        "TRUNCATE asso.personne_changes",
+        *(f"UPDATE asso.personne_changes SET {column} = NULL" for column in HISTORY if column != "personne_id"),
     ],
 )
 def test_the_application_has_no_more_rights_than_it_needs(database, statement):

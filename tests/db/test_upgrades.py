@@ -1,0 +1,39 @@
+"""What stood in a database before a revision is kept by it, and completed where the database knows more."""
+
+import os
+
+import pytest
+
+from db import migrations
+from tests.conftest import new_database
+
+FICHE = "11111111-1111-4111-8111-111111111111"
+AUTHOR = "22222222-2222-4222-8222-222222222222"
+
+
+@pytest.fixture(scope="module")
+def upgraded(server):
+    """A database with a history, brought from revision 0004 to the last one."""
+    old = new_database(server, f"upgraded_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}", revision="0004")
+    old.run(
+        'INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, role, created_at, updated_at) '
+        "VALUES (%s, 'Michel', 'Jean', 'bénévole', '2026-11-01', '2026-11-01')",
+        FICHE,
+    )
+    for day, second in ((1, 1), (2, 30)):  # a moment after the line, then too late to be its entry
+        old.run(
+            "INSERT INTO asso.personne_changes (id, personne_id, at, actor_id, field, after) "
+            "VALUES (gen_random_uuid(), %s, %s, %s, 'note', 'vu')",
+            *(FICHE, f"2026-11-0{day}", AUTHOR),
+        )
+        old.run(
+            "INSERT INTO asso.audit_log (at, deed, outcome, actor_id, personne_id, ip) "
+            "VALUES (%s, 'personne_changed', 'done', %s, %s, '203.0.113.7')",
+            *(f"2026-11-0{day} 00:00:{second}", AUTHOR, FICHE),
+        )
+    migrations.upgrade(old.url("asso_migrator"))
+    return old
+
+
+def test_a_line_of_history_gets_the_address_of_its_entry_in_the_audit(upgraded):
+    assert upgraded.run("SELECT ip FROM asso.personne_changes ORDER BY at") == [("203.0.113.7",), (None,)]
