@@ -10,10 +10,9 @@ from sqlalchemy import text
 from core import merge_rows
 from core.audit import Deed
 from core.errors import NotFound
+from core.figures import COUNTED_AT_MOST, PAGE_SIZE
 from core.office import Office
 from core.roles import Actor, Permission, requires
-
-SHOWN: Final = 100
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,14 @@ class Event:
     deed: str | None
     outcome: str
     ip: str | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a history, and how many events there are in all."""
+
+    events: tuple[Event, ...]
+    total: int
 
 
 # What the history of fields says better, and what is no part of a fiche's history: who read it.
@@ -51,35 +58,38 @@ _OF_FICHE: Final = {
 }
 _EVENTS: Final = text(f"""
 WITH {merge_rows.KEYS}
-SELECT event.*, CASE WHEN p."ID_PERSONNE" IS NOT NULL THEN p.prenom || ' ' || p.nom END AS actor
+SELECT event.at, event.field, event.before, event.after, event.deed, event.outcome, event.total,
+  CASE WHEN :all THEN event.ip END AS ip,
+  CASE WHEN p."ID_PERSONNE" IS NOT NULL THEN p.prenom || ' ' || p.nom END AS actor
 FROM (
-  (SELECT c.at, c.actor_id, c.field, c.before, c.after, NULL AS deed, 'done' AS outcome, NULL AS ip,
-    0 AS seq
-   FROM asso.personne_changes c WHERE c.personne_id = :about ORDER BY c.at DESC LIMIT :shown)
-  UNION ALL
-  (SELECT e.at, e.actor_id, NULL, NULL, NULL, e.deed, e.outcome, CASE WHEN :all THEN e.ip END, e.seq
-   FROM asso.audit_log e WHERE e.personne_id = ANY (ARRAY(SELECT id FROM keys))
-     AND (e.outcome = 'done' AND e.deed = ANY (:deeds) OR e.outcome = 'refused' AND :all)
-   ORDER BY e.seq DESC LIMIT :shown)
+  SELECT happened.*, count(*) OVER () AS total FROM (
+    SELECT c.at, c.actor_id, c.ip, c.field, c.before, c.after, NULL AS deed, 'done' AS outcome, 0 AS seq, c.id
+    FROM asso.personne_changes c WHERE c.personne_id = :about
+    UNION ALL
+    SELECT e.at, e.actor_id, e.ip, NULL, NULL, NULL, e.deed, e.outcome, e.seq, NULL
+    FROM asso.audit_log e WHERE e.personne_id = ANY (ARRAY(SELECT id FROM keys))
+      AND (e.outcome = 'done' AND e.deed = ANY (:deeds) OR e.outcome = 'refused' AND :all)
+  ) AS happened ORDER BY at DESC, seq DESC, field, id LIMIT :size OFFSET :offset
 ) AS event
 LEFT JOIN asso.users u ON u.id = event.actor_id LEFT JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
-ORDER BY event.at DESC, event.seq DESC, event.field LIMIT :shown
+ORDER BY event.at DESC, event.seq DESC, event.field, event.id
 """)  # noqa: S608 (made of our own constants)
 
 
 @requires(Permission.PERSONNES_READ)
-def events(office: Office, actor: Actor, *, id: UUID) -> tuple[Event, ...]:
-    """The latest events of the fiche `id` and of those merged with it, newest first; one round trip.
+def page(office: Office, actor: Actor, *, id: UUID, page: int = 1, size: int = PAGE_SIZE) -> Page:
+    """A page of what happened to the fiche `id` and to those merged with it, newest first; one round trip.
 
     What the person did with the account, refusals and addresses are for those who read the journal. Raises NotFound
-    when there are none: every fiche has at least its creation.
+    when there is no such fiche, and no event of it.
     """
     reads_all = actor.may(Permission.AUDIT_READ)
     deeds = set(Deed) - _LEFT_OUT if reads_all else _OF_FICHE
-    rows = office.ask(_EVENTS, about=id, deeds=sorted(deeds), all=reads_all, shown=SHOWN)
+    offset = (min(max(page, 1), COUNTED_AT_MOST) - 1) * size
+    rows = office.ask(_EVENTS, about=id, deeds=sorted(deeds), all=reads_all, size=size, offset=offset)
     if not rows and not office.ask(text('SELECT 1 FROM asso.personnes WHERE "ID_PERSONNE" = :id'), id=id):
         raise NotFound
-    return tuple(_event(row._mapping) for row in rows)
+    return Page(tuple(_event(row._mapping) for row in rows), rows[0].total if rows else 0)
 
 
 def _event(row: Any) -> Event:

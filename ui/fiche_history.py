@@ -1,38 +1,52 @@
 """The history of a fiche in French: who, when, which field from what to what."""
 
+from typing import Final
+
 import streamlit as st
 
 from core import histories
 from core.fiche_fields import PHONES
-from core.histories import Event
+from core.histories import Event, Page
 from core.office import Office
 from core.personnes import Personne
 from core.roles import Actor, Permission, Role
-from ui import menu
+from ui import feedback, menu, paging
 from ui.messages import FIELDS, ROLES, deed
 from ui.plain import moment, phone
 
 _EMPTY = "(vide)"
+_PAGE: Final = feedback.OF_THIS_PAGE + "fiche_history_page"  # goes with the fiche (ui/fiche_sheet.py)
 
 
 def show(office: Office, actor: Actor, fiche: Personne) -> None:
-    """The latest events, newest first."""
-    events = histories.events(office, actor, id=fiche.id)
+    """What happened, newest first, page by page."""
+    found = _read(office, actor, fiche)
     st.caption("Qui a changé quoi, et quand. Personne ne peut modifier cet historique.")
-    if not events:
+    if not found.events:
         st.info("Rien n'a encore changé sur cette fiche.", icon=":material/history:")
-    for event in events:
+    for event in found.events:
         with st.container(border=True, gap="xsmall"):
             st.text(_what(event))
             st.text(_who(event))
-    if len(events) == histories.SHOWN:
-        st.caption(f"Les {histories.SHOWN} derniers événements.")
+    if (pages := paging.pages(found.total)) > 1:
+        shown = paging.shown(st.session_state.get(_PAGE, 1), len(found.events), found.total, capped=False)
+        st.caption(f"{shown}, du plus récent au plus ancien")
+        st.pagination(pages, key=_PAGE, width="stretch")
     if actor.may(Permission.AUDIT_READ):
         st.page_link(
             menu.JOURNAL.page,
             label="Voir dans le journal",
             query_params={"personne": str(fiche.id)},
         )
+
+
+def _read(office: Office, actor: Actor, fiche: Personne) -> Page:
+    """The page that is asked for; the first one when it is there no more."""
+    found = histories.page(office, actor, id=fiche.id, page=st.session_state.get(_PAGE, 1))
+    if found.events or st.session_state.get(_PAGE, 1) == 1:
+        return found
+    st.session_state[_PAGE] = 1
+    return histories.page(office, actor, id=fiche.id)
 
 
 def _what(event: Event) -> str:

@@ -1,5 +1,7 @@
 """Editing a fiche: what is kept, nobody's change overwritten, the history, look-alikes shown before they are made."""
 
+from dataclasses import replace
+
 import pytest
 
 from core import accounts, duplicates, edits, fiches, histories, journal, personnes, sessions
@@ -125,7 +127,7 @@ def test_an_edit_is_five_trips_and_its_history_one(far, counter, marie, jean):  
     change(far, marie, jean, nom="Michelle", telephone_1="0798765432")
     assert counter.trips <= 5
     counter.reset()
-    histories.events(far, marie, id=jean)
+    histories.page(far, marie, id=jean)
     assert counter.trips == 1
 
 
@@ -138,37 +140,56 @@ def test_the_history_says_who_changed_what_and_when(office, marie, karim, jean, 
     change(office, karim, jean, telephone_1="0798765432")
     clock.advance(minutes=1)
     fiches.set_role(office, marie, id=jean, role=Role.EMPLOYE)
-    newest, oldest = histories.events(office, karim, id=jean)
+    newest, oldest = histories.page(office, karim, id=jean).events
     assert (newest.actor, newest.field, newest.before, newest.after) == ("Marie Dupont", "role", "bénévole", "employé")
     assert (oldest.actor, oldest.before, oldest.after) == ("Karim Benali", "+33611223344", "+33798765432")
+
+
+def test_a_change_says_where_from_to_administrateurs(office, marie, karim, jean):
+    change(office, replace(karim, visitor=replace(karim.visitor, ip="198.51.100.9")), jean, note="de Karim")
+    fiches.set_role(office, marie, id=jean, role=Role.EMPLOYE)
+    lines = {event.field: event.ip for event in histories.page(office, marie, id=jean).events if event.field}
+    assert lines == {"note": "198.51.100.9", "role": "203.0.113.7"}
+    assert {event.ip for event in histories.page(office, karim, id=jean).events} == {None}
+
+
+def test_the_oldest_events_are_on_the_last_page(office, karim, jean, clock):
+    for version in range(1, 6):
+        clock.advance(minutes=1)
+        change(office, karim, jean, version, note=f"note {version}", nom=f"Michel{version}")
+    pages = [histories.page(office, karim, id=jean, page=page, size=4) for page in (1, 2, 3, 4)]
+    assert [(len(page.events), page.total) for page in pages] == [(4, 10), (4, 10), (2, 10), (0, 0)]
+    seen = [(event.field, event.after) for page in pages for event in page.events]
+    assert len(set(seen)) == 10
+    assert seen[-2:] == [("nom", "Michel1"), ("note", "note 1")]
 
 
 def test_the_history_outlives_the_account_of_its_author(office, marie, karim, jean, database):
     change(office, karim, jean, note="de Karim")
     database.run("DELETE FROM asso.users WHERE id = %s", str(karim.user_id))
-    assert histories.events(office, marie, id=jean)[0].actor is None
+    assert histories.page(office, marie, id=jean).events[0].actor is None
 
 
 def test_addresses_and_refusals_in_the_history_are_for_administrateurs(office, marie, karim, jean, lucie):
     fiches.archive(office, marie, id=jean)
     with pytest.raises(NotFound):
         personnes.get(office, lucie, id=jean)
-    seen = [(event.deed, event.outcome, event.ip) for event in histories.events(office, marie, id=jean)]
+    seen = [(event.deed, event.outcome, event.ip) for event in histories.page(office, marie, id=jean).events]
     archived = ("personne_archived", "done")
     assert seen == [("personne_read", "refused", "203.0.113.7"), (*archived, "203.0.113.7")]
-    assert [(event.deed, event.outcome, event.ip) for event in histories.events(office, karim, id=jean)] == [
+    assert [(event.deed, event.outcome, event.ip) for event in histories.page(office, karim, id=jean).events] == [
         (*archived, None)
     ]
     with pytest.raises(NotFound):
-        histories.events(office, karim, id=office.uuid())
+        histories.page(office, karim, id=office.uuid())
 
 
 def test_what_somebody_does_with_the_account_is_no_history_for_an_employe(office, marie, karim, visitor):
     accounts.sign_in(office, visitor, email=marie.email, password=PASSWORD)
     sessions.close(office, marie)
-    seen = {event.deed for event in histories.events(office, marie, id=marie.personne_id)}
+    seen = {event.deed for event in histories.page(office, marie, id=marie.personne_id).events}
     assert {"sign_in", "session_opened", "session_closed"} <= seen
-    assert histories.events(office, karim, id=marie.personne_id) == ()
+    assert histories.page(office, karim, id=marie.personne_id).events == ()
 
 
 def test_who_read_a_fiche_or_its_journal_is_no_part_of_its_history(office, marie, karim, jean):
@@ -176,7 +197,7 @@ def test_who_read_a_fiche_or_its_journal_is_no_part_of_its_history(office, marie
     personnes.get(office, marie, id=jean)
     journal.page(office, marie, journal.Wanted(personne_id=jean))
     for reader in (marie, karim):
-        assert [event.deed for event in histories.events(office, reader, id=jean)] == ["personne_archived"]
+        assert [event.deed for event in histories.page(office, reader, id=jean).events] == ["personne_archived"]
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_history_and_journal_of_a_fiche_are_those_of_all_that_became_a_part_of_i
     of_double = ["personne_restored", "personne_archived", "personne_created"]
     asked = journal.Wanted(personne_id=lucie.personne_id, group=journal_words.Group.PERSONNES)
     for seen in (
-        histories.events(office, marie, id=lucie.personne_id),
+        histories.page(office, marie, id=lucie.personne_id).events,
         journal.page(office, marie, asked).rows,
         *journal.walk(office, asked),
     ):

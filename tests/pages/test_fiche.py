@@ -202,7 +202,20 @@ def test_the_history_reads_in_french(fiche, office, karim, jean):
     said = [" ".join(text.split()) for text in texts(fiche)]
     assert "Téléphone 1 : 06 11 22 33 44 → 07 98 76 54 32" in said
     assert "Note : (vide) → Trésorier" in said
-    assert "le 21/11/2026 à 14 h 05, par Karim Benali" in said
+    assert "le 21/11/2026 à 14 h 05, par Karim Benali (adresse 203.0.113.7)" in said
+
+
+def test_a_long_history_is_read_to_its_beginning_page_by_page(at, office, karim, jean, clock):
+    for version in range(1, 31):
+        clock.advance(seconds=1)
+        edits.change(office, karim, id=jean, version=version, typed={"note": f"note {version}"})
+    app = choose(at("personne", karim, id=str(jean)), "Partie de la fiche", "Historique")
+    assert "1 à 25 sur 30, du plus récent au plus ancien" in words(app)
+    assert "note 30" in words(app)
+    app.session_state["page:fiche_history_page"] = 2
+    assert "(vide) → note 1" in words(app.run())
+    app.session_state["page:fiche_history_page"] = 9
+    assert "note 30" in words(app.run())
 
 
 def test_an_account_is_suspended_and_opened_again(at, marie, karim):
