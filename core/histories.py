@@ -17,7 +17,7 @@ from core.roles import Actor, Permission, requires
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened, in UTC: a `field` changed, or else a `deed` of the journal.
+    """One thing that happened, in UTC: a `field` changed, or else a `deed` of the journal; an import made the fiche.
 
     `actor` is the name the author has today; None when the account is gone, or nobody was signed in.
     """
@@ -56,6 +56,7 @@ _OF_FICHE: Final = {
     Deed.ACCOUNT_SUSPENDED,
     Deed.ACCOUNT_UNSUSPENDED,
 }
+# A fiche made by an import has no entry of its own in the journal: the import's says who made it, when and where from.
 _EVENTS: Final = text(f"""
 WITH {merge_rows.KEYS}
 SELECT event.at, event.field, event.before, event.after, event.deed, event.outcome, event.total,
@@ -69,6 +70,11 @@ FROM (
     SELECT e.at, e.actor_id, e.ip, NULL, NULL, NULL, e.deed, e.outcome, e.seq, NULL
     FROM asso.audit_log e WHERE e.personne_id = ANY (ARRAY(SELECT id FROM keys))
       AND (e.outcome = 'done' AND e.deed = ANY (:deeds) OR e.outcome = 'refused' AND :all)
+    UNION ALL
+    SELECT i.at, i.actor_id, e.ip, NULL, NULL, NULL, '{Deed.PERSONNES_IMPORTED}', 'done', coalesce(e.seq, 0), NULL
+    FROM asso.personnes made JOIN asso.imports i ON i.id = made.import_id LEFT JOIN asso.audit_log e
+      ON e.at = i.at AND e.deed = '{Deed.PERSONNES_IMPORTED}' AND e.details ->> 'id' = CAST(i.id AS text)
+    WHERE made."ID_PERSONNE" = :about
   ) AS happened ORDER BY at DESC, seq DESC, field, id LIMIT :size OFFSET :offset
 ) AS event
 LEFT JOIN asso.users u ON u.id = event.actor_id LEFT JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id

@@ -5,6 +5,7 @@ from typing import Final
 import streamlit as st
 
 from core import histories
+from core.audit import Deed
 from core.fiche_fields import PHONES
 from core.histories import Event, Page
 from core.office import Office
@@ -50,6 +51,8 @@ def _read(office: Office, actor: Actor, fiche: Personne) -> Page:
 
 
 def _what(event: Event) -> str:
+    if event.deed == Deed.PERSONNES_IMPORTED:
+        return "Créée par un import"
     if event.field is None:
         return deed(str(event.deed), event.outcome)
     label = FIELDS.get(event.field, event.field)

@@ -7,6 +7,7 @@ import pytest
 from core import account_measures, edits, fiches, personnes
 from core.roles import Role
 from tests.conftest import enrol
+from tests.core.test_imports import imported
 from tests.pages.conftest import words
 from tests.pages.gestures import alerts, buttons, choose, click, click_twice, field
 
@@ -203,6 +204,15 @@ def test_the_history_reads_in_french(fiche, office, karim, jean):
     assert "Téléphone 1 : 06 11 22 33 44 → 07 98 76 54 32" in said
     assert "Note : (vide) → Trésorier" in said
     assert "le 21/11/2026 à 14 h 05, par Karim Benali (adresse 203.0.113.7)" in said
+
+
+def test_the_history_of_an_imported_fiche_begins_with_the_import(at, office, karim, database):
+    imported(office, karim, "Durand,Léa,,,,")
+    [(key,)] = database.run("SELECT \"ID_PERSONNE\" FROM asso.personnes WHERE nom = 'Durand'")
+    app = choose(at("personne", karim, id=str(key)), "Partie de la fiche", "Historique")
+    said = [" ".join(text.split()) for text in texts(app)]
+    assert said[said.index("Créée par un import") + 1] == "le 21/11/2026 à 14 h 05, par Karim Benali"
+    assert "Rien n'a encore changé sur cette fiche." not in alerts(app)
 
 
 def test_a_long_history_is_read_to_its_beginning_page_by_page(at, office, karim, jean, clock):
