@@ -61,8 +61,11 @@ WHERE import_id = CAST(:id AS uuid) AND personne_id = ANY(:people)
 RETURNING personne_id, field, before, after
 """)
 _ERASE: Final = text("""
-DELETE FROM asso.personnes WHERE import_id = CAST(:id AS uuid) AND "ID_PERSONNE" = ANY(:people) RETURNING 1
+DELETE FROM asso.personnes WHERE import_id = CAST(:id AS uuid) AND "ID_PERSONNE" = ANY(:people)
+RETURNING "ID_PERSONNE" AS id
 """)
+# An entry holds 20 000 characters at most, a key is forty of them.
+_KEYS_OF_ENTRY: Final = 450
 _UNDONE: Final = text("UPDATE asso.imports SET undone_at = :now WHERE id = :id")
 
 
@@ -97,7 +100,8 @@ def _undo(db: Session, office: Office, actor: Actor, done: Row[Any]) -> tuple[in
     held = db.execute(_HOLD, values).all()
     if changed := db.execute(_CHANGED_SINCE, values).all():
         raise ChangedSinceImport(changed[0].total, tuple((row.nom, row.prenom) for row in changed))
-    erased, restored, entries = 0, 0, []
+    erased: list[UUID] = []
+    restored, entries = 0, []
     for chunk in chunks(held):
         values["people"] = [row.id for row in chunk]
         restored += len(db.execute(_BACK, values).all())
@@ -107,11 +111,20 @@ def _undo(db: Session, office: Office, actor: Actor, done: Row[Any]) -> tuple[in
             _refuse_roles(office, actor, roles_back)
         entries += sign_out(db, office, actor, roles_back)
         outbox.drop(db, office, [row.id for row in chunk if row.made])
-        erased += len(db.execute(_ERASE, values).all())
+        erased += db.execute(_ERASE, values).scalars()
     db.execute(_UNDONE, values)
-    facts = {"id": done.id, "erased": erased, "restored": restored}
-    audit.record(db, *entries, audit.entry(office, actor, audit.Deed.IMPORT_UNDONE, **facts))
-    return erased, restored
+    audit.record(db, *entries, *_entries(office, actor, done.id, erased, restored))
+    return len(erased), restored
+
+
+def _entries(office: Office, actor: Actor, id: UUID, erased: list[UUID], restored: int) -> list[dict[str, Any]]:
+    """What was undone, and the keys of the fiches that went: one entry, or as many as these need."""
+    parts = [*chunks(erased, _KEYS_OF_ENTRY)] or [erased]
+    deed = audit.Deed.IMPORT_UNDONE
+    return [
+        audit.entry(office, actor, deed, id=id, erased=len(part), restored=0 if at else restored, keys=part)
+        for at, part in enumerate(parts)
+    ]
 
 
 def _refuse_roles(office: Office, actor: Actor, roles_back: list[tuple[UUID, str | None, str | None]]) -> NoReturn:

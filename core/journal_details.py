@@ -115,7 +115,7 @@ KNOWN: Final[dict[str, tuple[str, Callable[[Any], str]]]] = {
     "first_altered": ("Première ligne modifiée", _number),
 }
 # For those who keep the application: names of our own functions and keys of rows, which say nothing to readers.
-UNSAID: Final = frozenset({"what", "id", "other", "from_key", "to_key"})
+UNSAID: Final = frozenset({"what", "id", "other", "from_key", "to_key", "keys"})
 
 
 def in_words(details: Mapping[str, Any]) -> dict[str, tuple[str, str]]:

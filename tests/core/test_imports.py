@@ -4,11 +4,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
-from core import import_undoing, imports, invite_mails, personnes, sheets, views
+from core import histories, import_undoing, imports, invite_mails, personnes, sheets, views
 from core.background import Work
 from core.errors import (
     ArchivedFiche,
@@ -408,6 +409,34 @@ def test_an_import_is_undone_as_a_whole(office, marie, two, people, database, de
     assert len(database.run("SELECT 1 FROM asso.personne_changes")) == 6
     with pytest.raises(ImportUndone):
         import_undoing.undo(office, marie, id=two.id)
+
+
+def test_the_audit_of_an_undoing_says_which_fiches_are_gone_and_holds_no_names(office, marie, two, database):
+    [(gone,)] = database.run("SELECT \"ID_PERSONNE\"::text FROM asso.personnes WHERE nom = 'Petit'")
+    import_undoing.undo(office, marie, id=two.id)
+    found = database.run("SELECT details FROM asso.audit_log WHERE deed = 'import_undone'")
+    assert found == [({"id": str(two.id), "erased": 1, "restored": 1, "keys": [gone]},)]
+
+
+def test_as_many_keys_as_an_entry_of_the_audit_holds_then_another_one(office, marie, database):
+    done = imported(office, marie, *(f"Durand,Léa{n},,,," for n in range(451)))
+    gone = database.run("SELECT \"ID_PERSONNE\"::text FROM asso.personnes WHERE nom = 'Durand'")
+    assert import_undoing.undo(office, marie, id=done.id) == (451, 0)
+    found = database.run("SELECT details FROM asso.audit_log WHERE deed = 'import_undone' ORDER BY seq")
+    assert [(details["erased"], details["restored"]) for (details,) in found] == [(450, 0), (1, 0)]
+    assert {key for (details,) in found for key in details["keys"]} == {key for (key,) in gone}
+
+
+def test_the_history_of_a_fiche_begins_with_the_import_that_made_it(office, marie, karim, clock, database):
+    done = imported(office, karim, "Durand,Léa,0612345678,,,")
+    clock.advance(minutes=1)
+    imported(office, marie, "Durand,Léa,0612345678,lea@exemple.fr,,")
+    [(key,)] = database.run('SELECT "ID_PERSONNE"::text FROM asso.personnes WHERE import_id = %s', str(done.id))
+    changed, made = histories.page(office, marie, id=key).events
+    assert (changed.actor, changed.field, changed.after) == ("Marie Dupont", "email", "lea@exemple.fr")
+    assert (made.actor, made.deed, made.ip) == ("Karim Benali", "personnes_imported", "203.0.113.7")
+    assert changed.at - made.at == timedelta(minutes=1)
+    assert [event.ip for event in histories.page(office, karim, id=key).events] == [None, None]
 
 
 def test_an_erased_person_gets_no_mail_that_still_waits(office, marie, letters):
