@@ -478,10 +478,14 @@ class ImportUndone(Refusal):
 
 @dataclass(eq=False)
 class ChangedSinceImport(Refusal):
-    """`count` fiches of an import changed since; `people` are the first ones, as (nom, prénom)."""
+    """`count` fiches of an import changed since; `people` are the first ones, as (nom, prénom).
+
+    `gone` of them are no more: erased, or a part of another fiche.
+    """
 
     count: int
     people: tuple[tuple[str, str], ...] = ()
+    gone: int = 0
 
 
 @dataclass(eq=False)

@@ -1,5 +1,6 @@
 """Undoing an import as a whole, while nothing else happened to the fiches it touched (people: C)."""
 
+from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 from uuid import UUID
 
@@ -14,7 +15,9 @@ from core.import_writing import sign_out
 from core.office import Office
 from core.roles import Actor, Permission, requires
 
-_IMPORT: Final = text("SELECT id, at, actor_id, undone_at FROM asso.imports WHERE id = :id FOR UPDATE")
+_IMPORT: Final = text("""
+SELECT id, at, actor_id, created + changed AS touched, undone_at FROM asso.imports WHERE id = :id FOR UPDATE
+""")
 _TOUCHED: Final = """
   SELECT p."ID_PERSONNE" AS id FROM asso.personnes p WHERE p.import_id = CAST(:id AS uuid)
   UNION SELECT c.personne_id FROM asso.personne_changes c WHERE c.import_id = CAST(:id AS uuid)
@@ -98,8 +101,7 @@ def _undo(db: Session, office: Office, actor: Actor, done: Row[Any]) -> tuple[in
     fiche_rows.take_turn(db)
     values = {"id": done.id, "at": done.at, "now": office.now(), "actor_id": actor.user_id, "ip": actor.visitor.ip}
     held = db.execute(_HOLD, values).all()
-    if changed := db.execute(_CHANGED_SINCE, values).all():
-        raise ChangedSinceImport(changed[0].total, tuple((row.nom, row.prenom) for row in changed))
+    _refuse_changed(db.execute(_CHANGED_SINCE, values).all(), gone=done.touched - len(held))
     erased: list[UUID] = []
     restored, entries = 0, []
     for chunk in chunks(held):
@@ -115,6 +117,13 @@ def _undo(db: Session, office: Office, actor: Actor, done: Row[Any]) -> tuple[in
     db.execute(_UNDONE, values)
     audit.record(db, *entries, *_entries(office, actor, done.id, erased, restored))
     return len(erased), restored
+
+
+def _refuse_changed(changed: Sequence[Row[Any]], *, gone: int) -> None:
+    """Raise ChangedSinceImport for these fiches, or when some of the import are `gone`: what they got is elsewhere."""
+    if changed or gone:
+        total = changed[0].total if changed else 0
+        raise ChangedSinceImport(total + gone, tuple((row.nom, row.prenom) for row in changed), gone)
 
 
 def _entries(office: Office, actor: Actor, id: UUID, erased: list[UUID], restored: int) -> list[dict[str, Any]]:

@@ -167,10 +167,7 @@ SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
     errors.PlanOutdated: "Des fiches ont changé depuis l'aperçu. Rien n'a été importé : voici l'aperçu à jour.",
     errors.ImportRunning: "Un autre import est en cours. Rien n'a été importé : réessayez dans une minute.",
     errors.ImportUndone: "Cet import a déjà été annulé.",
-    errors.ChangedSinceImport: lambda why: (
-        "Cet import ne peut plus être annulé : "
-        + ("une fiche a changé depuis." if why.count == 1 else f"{number(why.count)} fiches ont changé depuis.")
-    ),
+    errors.ChangedSinceImport: lambda why: f"Cet import ne peut plus être annulé : {_changed_since(why)}",
     errors.FormulaInField: lambda why: (
         f"Le champ « {FIELDS[why.field]} » contient une formule. Remplacez-la par sa valeur."
     ),
@@ -198,6 +195,14 @@ def in_french(refusal: Refusal) -> str:
     """The sentence for a refusal, with its facts; what people typed in it stays text in Markdown."""
     said = SENTENCES[type(refusal)]
     return said if isinstance(said, str) else said(refusal)
+
+
+def _changed_since(why: errors.ChangedSinceImport) -> str:
+    if why.gone == why.count:
+        one, several = "une fiche a été effacée ou fusionnée", "fiches ont été effacées ou fusionnées"
+    else:
+        one, several = "une fiche a changé", "fiches ont changé"
+    return f"{one} depuis." if why.count == 1 else f"{number(why.count)} {several} depuis."
 
 
 def wait(duration: timedelta) -> str:

@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
-from core import histories, import_undoing, imports, invite_mails, personnes, sheets, views
+from core import erasure, histories, import_undoing, imports, invite_mails, personnes, sheets, views
 from core.background import Work
 from core.errors import (
     ArchivedFiche,
@@ -41,6 +42,7 @@ from core.import_plans import Decision
 from core.roles import Role
 from core.wanted import Wanted
 from tests.core.test_invites import race
+from tests.core.test_merging import merge
 from tests.files import book, csv, real_files
 
 CREATED, CHANGED, UNCHANGED = Decision.CREATED, Decision.CHANGED, Decision.UNCHANGED
@@ -474,6 +476,30 @@ def test_not_when_anything_happened_since_and_it_says_to_whom(office, marie, two
         import_undoing.undo(office, marie, id=two.id)
     assert (refused.value.count, len(refused.value.people)) == (1, 1)
     assert people() == before
+
+
+GONE = {
+    "a created fiche erased": lambda office, marie, keys: erasure.erase(
+        office, marie, id=keys["Petit"], typed="Jo Petit"
+    ),
+    "a changed fiche erased": lambda office, marie, keys: erasure.erase(
+        office, marie, id=keys["Durand"], typed="Léa Durand"
+    ),
+    "a created fiche merged": lambda office, marie, keys: merge(
+        office, marie, keys["Michel"], keys["Petit"], nom="drop"
+    ),
+}
+
+
+@pytest.mark.parametrize("deed", GONE.values(), ids=GONE)
+def test_not_when_a_fiche_is_gone_since(office, marie, jean, two, database, deed):
+    deed(office, marie, {nom: UUID(key) for nom, key in database.run('SELECT nom, "ID_PERSONNE" FROM asso.personnes')})
+    everybody = "SELECT nom, prenom, version FROM asso.personnes ORDER BY nom"
+    before = database.run(everybody)
+    with pytest.raises(ChangedSinceImport) as refused:
+        import_undoing.undo(office, marie, id=two.id)
+    assert (refused.value.count, refused.value.gone, refused.value.people) == (1, 1, ())
+    assert database.run(everybody) == before
 
 
 def test_the_older_of_two_imports_of_a_fiche_is_not_undone_first(office, marie, two):

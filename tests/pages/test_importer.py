@@ -263,6 +263,14 @@ def test_who_stands_against_undoing_is_named(screen, people, database):
     assert people() == ["Durand"]
 
 
+def test_undoing_says_that_a_fiche_is_there_no_more(screen, people, database):
+    done(screen, ROWS[0])
+    database.run("DELETE FROM asso.personnes WHERE nom = 'Durand'")
+    click(click(screen, "Annuler cet import"), "Annuler l'import")
+    said = "Cet import ne peut plus être annulé : une fiche a été effacée ou fusionnée depuis."
+    assert said in alerts(screen)
+
+
 def test_an_old_proof_is_renewed_before_the_file_is_chosen(at, marie, clock):
     clock.advance(minutes=11)
     app = at("importer", marie)

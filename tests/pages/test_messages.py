@@ -38,6 +38,7 @@ FACTS = {
     "asked": 600,
     "count": 3,
     "people": (),
+    "gone": 3,
     "line": 12,
 }
 
