@@ -540,6 +540,11 @@ class SameName(Refusal):
 
 
 @dataclass(eq=False)
+class SwappedName(Refusal):
+    """A row of a file that may be a fiche whose nom is its prénom, and the other way round."""
+
+
+@dataclass(eq=False)
 class SamePhone(Refusal):
     """A row of a file that may be a fiche with the same phone."""
 
@@ -547,5 +552,19 @@ class SamePhone(Refusal):
 @dataclass(eq=False)
 class SameNameAsRow(Refusal):
     """A row of a file that may be the person of row `line`."""
+
+    line: int
+
+
+@dataclass(eq=False)
+class SwappedNameAsRow(Refusal):
+    """A row of a file that may be the person of row `line`, nom and prénom the other way round."""
+
+    line: int
+
+
+@dataclass(eq=False)
+class SamePhoneAsRow(Refusal):
+    """A row of a file with the same phone as row `line`, under another name."""
 
     line: int

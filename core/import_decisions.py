@@ -19,6 +19,9 @@ from core.errors import (
     SameName,
     SameNameAsRow,
     SamePhone,
+    SamePhoneAsRow,
+    SwappedName,
+    SwappedNameAsRow,
 )
 from core.import_matches import Found, Keys
 from core.import_plans import Change, Decision, Plan, PlannedRow
@@ -59,7 +62,8 @@ class _Deciding:
         self.duplicates_too = duplicates_too
         self.gives_roles = actor.may(Permission.ROLES_GRANT)
         self.emails: dict[str, tuple[int, Keys]] = {}
-        self.names: dict[tuple[str, str], list[tuple[int, Keys]]] = {}
+        self.names: dict[str, list[tuple[int, Keys]]] = {}
+        self.phones: dict[str, int] = {}
         self.targets: dict[UUID, int] = {}
 
     def plan(self, row: Read, found: Found) -> PlannedRow:
@@ -68,16 +72,18 @@ class _Deciding:
         if planned.decision is not Decision.REJECTED:
             if found.keys.email:
                 self.emails[found.keys.email] = (row.line, found.keys)
-            self.names.setdefault((found.keys.nom, found.keys.prenom), []).append((row.line, found.keys))
+            self.names.setdefault(found.keys.names, []).append((row.line, found.keys))
+            for phone in found.keys.phones:
+                self.phones.setdefault(phone, row.line)
         return planned
 
     def _repeated(self, row: Read, keys: Keys) -> PlannedRow | None:
-        for line, other in self.names.get((keys.nom, keys.prenom), ()):
-            if keys.phones & other.phones or keys == other:
+        for line, other in self.names.get(keys.names, ()):
+            if _names(keys) == _names(other) and (keys.phones & other.phones or keys == other):
                 return _row(row, Decision.REJECTED, RepeatedRow(line))
         line, other = self.emails.get(keys.email, (0, keys))
         if line:
-            same = (keys.nom, keys.prenom) == (other.nom, other.prenom)
+            same = _names(keys) == _names(other)
             return _row(row, Decision.REJECTED, RepeatedRow(line) if same else RepeatedEmail(line))
         return None
 
@@ -89,18 +95,26 @@ class _Deciding:
         sure = [by_email] if by_email else [fiche for fiche in homonyms if _sure(fiche, found.keys)]
         if len(sure) == 1:
             return self._changed(row, sure[0])
-        if homonyms:
-            return self._doubtful(row, SameName(), homonyms[0])
-        if called := self.names.get((found.keys.nom, found.keys.prenom)):
-            return self._doubtful(row, SameNameAsRow(called[0][0]))
-        if shared := [fiche for fiche in found.fiches if _phones(fiche) & found.keys.phones]:
-            return self._doubtful(row, SamePhone(), shared[0])
-        return _row(row, Decision.CREATED)
-
-    def _doubtful(self, row: Read, reason: Refusal, fiche: Row[Any] | None = None) -> PlannedRow:
-        if self.duplicates_too:
+        reason, alike = self._doubt(found)
+        if reason is None or self.duplicates_too:
             return _row(row, Decision.CREATED)
-        return _row(row, Decision.DUPLICATE, reason, fiche)
+        return _row(row, Decision.DUPLICATE, reason, alike)
+
+    def _doubt(self, found: Found) -> tuple[Refusal | None, Row[Any] | None]:
+        """Why the row may be somebody whom the list or the file has already, and whose fiche: as at a creation."""
+        keys, fiches = found.keys, found.fiches
+        if named := [fiche for fiche in fiches if fiche.same_names]:
+            return SameName(), named[0]
+        if called := self.names.get(keys.names):
+            return SameNameAsRow(called[0][0]), None
+        if turned := [fiche for fiche in fiches if fiche.turned_names]:
+            return SwappedName(), turned[0]
+        if called := self.names.get(keys.turned_names):
+            return SwappedNameAsRow(called[0][0]), None
+        if shared := [fiche for fiche in fiches if _phones(fiche) & keys.phones]:
+            return SamePhone(), shared[0]
+        lines = [self.phones[phone] for phone in keys.phones if phone in self.phones]
+        return (SamePhoneAsRow(min(lines)) if lines else None), None
 
     def _changed(self, row: Read, fiche: Row[Any]) -> PlannedRow:
         if fiche.id in self.targets:
@@ -139,6 +153,10 @@ def _sure(fiche: Row[Any], keys: Keys) -> bool:
     """Whether a homonym is the same person: a phone in common, or neither has any phone or address."""
     unknown = not (fiche.email or keys.email or _phones(fiche) or keys.phones)
     return unknown or bool(_phones(fiche) & keys.phones)
+
+
+def _names(keys: Keys) -> tuple[str, str]:
+    return keys.nom, keys.prenom
 
 
 def _phones(fiche: Row[Any]) -> set[str]:

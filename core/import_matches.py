@@ -26,10 +26,20 @@ class Keys:
     prenom: str
     phones: frozenset[str]
 
+    @property
+    def names(self) -> str:
+        """Both names, wherever one ends and the other begins; for the fiches, the database compares their `tri`."""
+        return f"{self.nom} {self.prenom}"
+
+    @property
+    def turned_names(self) -> str:
+        """The same with the prénom first."""
+        return f"{self.prenom} {self.nom}"
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The keys of a row, and the fiches with the same address, the same names or the same phone."""
+    """The keys of a row, and the fiches with the same address, the same names in either order or the same phone."""
 
     keys: Keys
     fiches: tuple[Row[Any], ...] = ()
@@ -47,6 +57,7 @@ _FIND: Final = text("""
 WITH asked AS MATERIALIZED (
   SELECT i, coalesce(asso.email_key(email), '') AS email_key, asso.cle(nom) AS nom, asso.cle(prenom) AS prenom,
     left(asso.cle(nom), 200) || ' ' || left(asso.cle(prenom), 200) AS tri,
+    left(asso.cle(prenom), 200) || ' ' || left(asso.cle(nom), 200) AS turned,
     asso.chiffres(telephone_1) AS phone_1, asso.chiffres(telephone_2) AS phone_2
   FROM jsonb_to_recordset(CAST(:rows AS jsonb))
     AS r(i int, nom text, prenom text, email text, telephone_1 text, telephone_2 text)
@@ -56,6 +67,7 @@ SELECT asked.i, asked.email_key, asked.nom AS cle_nom, asked.prenom AS cle_preno
   SELECT p."ID_PERSONNE" AS id, p.version, p.role, p.archived_at IS NOT NULL AS archived,
     p.nom, p.prenom, p.email, p.telephone_1, p.telephone_2, p.note,
     asso.cle(p.nom) = asked.nom AS same_nom, asso.cle(p.prenom) = asked.prenom AS same_prenom,
+    p.tri = asked.tri AS same_names, p.tri = asked.turned AS turned_names,
     coalesce(p.email_key = asked.email_key, false) AS same_email,
     asso.chiffres(p.telephone_1) AS has_phone_1, asso.chiffres(p.telephone_2) AS has_phone_2
   FROM (
@@ -63,6 +75,9 @@ SELECT asked.i, asked.email_key, asked.nom AS cle_nom, asked.prenom AS cle_preno
     UNION ALL
     (SELECT m."ID_PERSONNE" FROM asso.personnes m
       WHERE m.archivee = ANY ('{f,t}'::boolean[]) AND m.tri = asked.tri LIMIT 50)
+    UNION ALL
+    (SELECT m."ID_PERSONNE" FROM asso.personnes m
+      WHERE m.archivee = ANY ('{f,t}'::boolean[]) AND m.tri = asked.turned LIMIT 50)
     UNION ALL
     (SELECT m."ID_PERSONNE" FROM asso.personnes m
       WHERE asked.phone_1 <> '' AND asso.chiffres(m.telephone_1) = asked.phone_1 LIMIT 20)

@@ -181,10 +181,15 @@ SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
     ),
     errors.EmailOfAnother: "Cet email est celui d'une fiche à un autre prénom. Vérifiez de qui il s'agit.",
     errors.SameName: "Une fiche porte déjà ce nom, sans téléphone ni email en commun.",
+    errors.SwappedName: "Une fiche porte déjà ce nom et ce prénom, dans l'autre ordre.",
     errors.SamePhone: "Une fiche à un autre nom a déjà ce téléphone.",
     errors.SameNameAsRow: lambda why: (
         f"Ce nom est déjà à la ligne {number(why.line)}, sans téléphone ni email en commun."
     ),
+    errors.SwappedNameAsRow: lambda why: (
+        f"Ce nom et ce prénom sont déjà à la ligne {number(why.line)}, dans l'autre ordre."
+    ),
+    errors.SamePhoneAsRow: lambda why: f"Ce téléphone est déjà à la ligne {number(why.line)}, sous un autre nom.",
     errors.Unavailable: (
         "La base de données ne répond pas. Ce que vous avez saisi est conservé : réessayez dans quelques instants."
     ),

@@ -26,6 +26,7 @@ from core.errors import (
     NotAllowed,
     NothingToImport,
     OwnFiche,
+    PerhapsDuplicate,
     PlanOutdated,
     RepeatedEmail,
     RepeatedRow,
@@ -35,7 +36,10 @@ from core.errors import (
     SameName,
     SameNameAsRow,
     SamePhone,
+    SamePhoneAsRow,
     StepUpNeeded,
+    SwappedName,
+    SwappedNameAsRow,
     UnknownRole,
 )
 from core.import_plans import Decision
@@ -162,6 +166,7 @@ def test_an_empty_cell_erases_nothing(office, marie):
     ("row", "reason"),
     [
         ("Durand,Léa,0698765432,,,", SameName),
+        ("LEA,durand,0698765432,,,", SwappedName),
         ("Petit,Jo,0612345678,,,", SamePhone),
         ("Petit,Jo,,lea@exemple.fr,,", EmailOfAnother),
         ("Durand,Jo,0698765432,lea@exemple.fr,,", EmailOfAnother),
@@ -195,6 +200,23 @@ def test_a_person_twice_in_a_file_is_taken_once(office, marie):
     wanted = [(CREATED, type(None)), (REJECTED, RepeatedRow), (REJECTED, RepeatedEmail), (DUPLICATE, SameNameAsRow)]
     assert decisions(plan) == [*wanted, (CREATED, type(None)), (REJECTED, RepeatedRow)]
     assert plan.rows[1].reason.line == 2
+
+
+def test_two_rows_that_may_be_one_person_are_told_as_at_a_creation(office, marie):
+    rows = ("Durand,Léa Rose,0612345678,,,", "Petit,Jo,06 12 34 56 78,,,", "lea-rose,DURAND,,,,", "Durand Léa,Rose,,,,")
+    plan = planned(office, marie, *rows)
+    alike = [(DUPLICATE, SamePhoneAsRow), (DUPLICATE, SwappedNameAsRow), (DUPLICATE, SameNameAsRow)]
+    assert decisions(plan) == [(CREATED, type(None)), *alike]
+    assert {row.reason.line for row in plan.rows[1:]} == {2}
+    assert planned(office, marie, *rows, duplicates_too=True).counts == {CREATED: 4}
+
+
+def test_names_are_alike_wherever_one_ends_as_at_a_creation(office, marie):
+    imported(office, marie, "Le Goff,Anne Marie,,,,")
+    for nom, prenom in (("Le Goff Anne", "Marie"), ("Marie", "Le Goff Anne")):
+        with pytest.raises(PerhapsDuplicate):
+            personnes.create(office, marie, id=office.uuid(), nom=nom, prenom=prenom, apart=())
+        assert planned(office, marie, f"{nom},{prenom},0612345678,,,").counts == {DUPLICATE: 1}
 
 
 def test_ones_own_fiche_is_never_touched(office, karim):

@@ -1,9 +1,11 @@
 """A hundred thousand fiches: no search and no order of the list reads the whole table."""
 
+import json
+
 import pytest
 from sqlalchemy import text
 
-from core import codes, directory, duplicates, exports, limits
+from core import codes, directory, duplicates, exports, import_matches, limits
 from core.directory import Access, Wanted
 from core.journal_filters import Wanted as Sought
 from core.journal_filters import meaning
@@ -61,8 +63,19 @@ def read_whole(office, statement, **values):
 
 
 def planned(office, statement, values):
-    plan = office.ask(text(f"EXPLAIN (FORMAT JSON) {statement.text}"), **values)[0][0]
-    return nodes(plan[0]["Plan"])
+    return nodes(office.ask(explain(statement), **values)[0][0][0]["Plan"])
+
+
+def explain(statement):
+    return text(f"EXPLAIN (FORMAT JSON) {statement.text}")
+
+
+def conditions(office, statement, **values):
+    """What the indexes of people are asked by an import, which keeps the database from reading tables whole."""
+    with office.begin() as db:
+        db.execute(import_matches._BY_INDEX)
+        plan = db.execute(explain(statement), values).all()[0][0][0]["Plan"]
+    return [node.get("Index Cond", "") for node in nodes(plan) if node.get("Relation Name") == "personnes"]
 
 
 def nodes(plan):
@@ -100,6 +113,10 @@ def test_no_search_no_order_and_no_look_for_duplicates_reads_the_whole_table(off
         indexes = {node.get("Index Name") for node in found}
         assert "personnes" not in [node["Relation Name"] for node in found if node["Node Type"] == "Seq Scan"], name
         assert "ix_personnes_trigrammes" in indexes, (name, indexes)
+    row = {"i": 0, "email": "p77@exemple.fr"} | typed
+    *keys, fiche = conditions(office, import_matches._FIND, rows=json.dumps([row]))
+    assert len([key for key in keys if " = asked." in key]) == len(keys) == 7
+    assert fiche == '("ID_PERSONNE" = m."ID_PERSONNE")'
     found = directory.page(office, marie, Wanted("jean mich"))
     assert found.total > 100
     everybody = directory.page(office, marie, Wanted(), page=3000)
