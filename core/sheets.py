@@ -25,8 +25,8 @@ _BINARY: Final = (
     b"7z\xbc\xaf",
     b"Rar!",
 )
-# A header stands among the first rows, under a title or a blank line.
-_HEADER_WITHIN: Final = 20
+# A header stands among the first rows, under a title or a blank line; the screen offers the same ones.
+HEADER_WITHIN: Final = 20
 
 
 @dataclass(frozen=True)
@@ -89,5 +89,5 @@ def _width(row: Cells) -> int:
 
 def _heading(rows: list[Cells]) -> int | None:
     """The first row with two names of columns that we know."""
-    known = (at for at, row in enumerate(rows[:_HEADER_WITHIN]) if sum(map(bool, columns.guess(row))) >= 2)
+    known = (at for at, row in enumerate(rows[:HEADER_WITHIN]) if sum(map(bool, columns.guess(row))) >= 2)
     return next(known, None)

@@ -11,7 +11,7 @@ from core.columns import Mapping
 from core.errors import StepUpNeeded
 from core.office import Office
 from core.roles import Actor, Permission
-from core.sheets import Sheet
+from core.sheets import HEADER_WITHIN, Sheet
 from ui import feedback, frame, import_draft, import_preview, import_result, past_imports
 from ui.import_draft import Draft
 from ui.messages import FIELDS
@@ -23,7 +23,6 @@ _SHEET: Final = "import_sheet"
 _HEADING: Final = "import_heading"
 _COLUMN: Final = "import_column"
 _SKIP: Final = "Ne pas importer"
-_HEADINGS_SHOWN: Final = 10
 _SAMPLED: Final = 30
 _STAGES: Final = {
     "reading": "Lecture du fichier…",
@@ -164,7 +163,7 @@ def _other_sheet() -> None:
 
 
 def _heading_choice(sheet: Sheet) -> None:
-    rows = sheet.rows[:_HEADINGS_SHOWN]
+    rows = sheet.rows[:HEADER_WITHIN]
     options = [None, *(at for at, row in enumerate(rows) if any(row))]
     st.selectbox(
         "Ligne des titres",

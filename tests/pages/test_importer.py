@@ -105,6 +105,16 @@ def test_a_wrong_column_is_changed_and_remembered(screen, at, marie, people):
     assert [box.value for box in again.selectbox][1:] == ["nom", "prenom"]
 
 
+@pytest.mark.parametrize("line", [1, 11, 20])
+def test_the_row_of_titles_that_was_guessed_is_the_one_that_is_said(screen, line):
+    first, *others = [*(f"Titre {n}," for n in range(1, line)), "Nom,Prénom", "Durand,Léa"]
+    give(screen, csv(*others, header=first))
+    [box] = [box for box in screen.selectbox if box.label == "Ligne des titres"]
+    assert box.value == line - 1
+    assert box.options[box.index].replace("\xa0", " ") == f"Ligne {line} : Nom, Prénom"
+    assert "Durand" in said(screen)
+
+
 def test_the_rows_of_a_file_are_walked_once_however_many_columns_it_has(screen, monkeypatch):
     walks, below = [], Sheet.below
     monkeypatch.setattr(Sheet, "below", lambda sheet: walks.append(sheet) or below(sheet))
