@@ -2,10 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from core import audit, limits
 from core.directory import Wanted
@@ -18,17 +18,22 @@ from db.records import VIEW_NAME_LENGTH
 
 @dataclass(frozen=True)
 class View:
-    """A saved view; `own` for its author, who alone may change it."""
+    """A saved view; `own` for its author, who alone may change it.
+
+    `removable`: the actor's own, or one whose author's account is gone, for those who manage accounts.
+    """
 
     id: UUID
     name: str
     wanted: Wanted
     shared: bool
     own: bool
+    removable: bool
 
 
 _LISTED: Final = text("""
-SELECT id, name, query, shared, owner_id = :owner AS own FROM asso.saved_views
+SELECT id, name, query, shared, coalesce(owner_id = :owner, false) AS own,
+  owner_id = :owner OR owner_id IS NULL AND :manages AS removable FROM asso.saved_views
 WHERE owner_id = :owner OR shared ORDER BY own DESC, asso.cle(name) COLLATE "C", id
 """)
 
@@ -36,8 +41,16 @@ WHERE owner_id = :owner OR shared ORDER BY own DESC, asso.cle(name) COLLATE "C",
 @requires(Permission.PERSONNES_READ)
 def listed(office: Office, actor: Actor) -> tuple[View, ...]:
     """The actor's views by name, then those that others share; one round trip."""
-    rows = office.ask(_LISTED, owner=actor.user_id)
-    return tuple(View(row.id, row.name, Wanted.from_query(row.query), row.shared, row.own) for row in rows)
+    rows = office.ask(_LISTED, **_of(actor))
+    return tuple(_view(row) for row in rows)
+
+
+def _of(actor: Actor) -> dict[str, Any]:
+    return {"owner": actor.user_id, "manages": actor.may(Permission.ACCOUNTS_MANAGE)}
+
+
+def _view(row: Row[Any]) -> View:
+    return View(row.id, row.name, Wanted.from_query(row.query), row.shared, row.own, bool(row.removable))
 
 
 _SAVE: Final = text("""
@@ -64,15 +77,17 @@ def save(office: Office, actor: Actor, wanted: Wanted, *, name: str, shared: boo
     return kept
 
 
-_REMOVE: Final = text("DELETE FROM asso.saved_views WHERE id = :id AND owner_id = :owner RETURNING id")
+_REMOVE: Final = text("""
+DELETE FROM asso.saved_views WHERE id = :id AND (owner_id = :owner OR owner_id IS NULL AND :manages) RETURNING id
+""")
 
 
 @requires(Permission.PERSONNES_READ)
 def remove(office: Office, actor: Actor, *, id: UUID) -> bool:
-    """Remove a view of the actor's own; False for another's, or when it is gone already. Raises TooManyAttempts."""
+    """Remove a view that is `removable`; False for another one, or when it is gone already. Raises TooManyAttempts."""
     with office.begin() as db:
         limits.count_command(db, office, actor)
-        removed = db.execute(_REMOVE, {"id": id, "owner": actor.user_id}).first() is not None
+        removed = db.execute(_REMOVE, _of(actor) | {"id": id}).first() is not None
         if removed:
             audit.record(db, audit.entry(office, actor, audit.Deed.VIEW_REMOVED))
     return removed

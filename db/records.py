@@ -83,17 +83,21 @@ VIEW_NAME_LENGTH = 60
 
 
 class SavedView(Base):
-    """A search, filters and an order of the list under a name, for its owner or for everybody."""
+    """A search, filters and an order of the list under a name, for its owner or for everybody.
+
+    With the account of its owner a private view goes (trigger private_views_go); a shared one stays, nobody's.
+    """
 
     __tablename__ = "saved_views"
     __table_args__ = (
         CheckConstraint(f"btrim(name) <> '' AND char_length(name) <= {VIEW_NAME_LENGTH}", name="name_sized"),
         CheckConstraint("octet_length(query::text) <= 2000", name="query_sized"),
+        CheckConstraint("shared OR owner_id IS NOT NULL", name="private_has_owner"),
         Index("uq_saved_views_name_of_owner", "owner_id", "name", unique=True),
     )
 
     id: Mapped[UuidKey]
-    owner_id: Mapped[UUID] = mapped_column(ForeignKey("asso.users.id", ondelete="CASCADE"))
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("asso.users.id", ondelete="SET NULL"))
     name: Mapped[str]
     query: Mapped[Json]
     shared: Mapped[bool]

@@ -39,7 +39,8 @@ def end_section(office: Office) -> None:
     with st.expander("Ce qui se passe si vous supprimez votre compte"):
         st.write(
             "Votre adresse email, votre mot de passe et vos appareils connectés sont effacés, et vous ne pourrez plus "
-            "vous connecter. Votre fiche reste dans la liste de l'association. Cette action est irréversible."
+            "vous connecter. Votre fiche reste dans la liste de l'association, vos vues partagées aussi. Cette "
+            "action est irréversible."
         )
         with st.form("deletion", border=False):
             st.text_input(f"Pour confirmer, saisissez {deletion.WORD}", key="deletion_word", autocomplete="off")

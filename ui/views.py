@@ -43,7 +43,7 @@ def _list(kept: tuple[View, ...]) -> None:
                 on_click=filters.ask,
                 args=(view.wanted,),
             )
-            if view.own:
+            if view.removable:
                 _remover(view)
 
 

@@ -152,6 +152,16 @@ CREATE TRIGGER head_stays BEFORE DELETE OR TRUNCATE ON asso.audit_head
   FOR EACH STATEMENT EXECUTE FUNCTION asso.audit_refuse();
 """
 
+# What somebody kept for themselves goes with their account; what they share stays. In the database, whose lock on the
+# account lets no view come in between.
+PRIVATE_VIEWS_GO = """
+CREATE FUNCTION asso.private_views_go() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  DELETE FROM asso.saved_views WHERE owner_id = OLD.id AND NOT shared;
+  RETURN OLD;
+END $$
+"""
+
 TEXT = (CLE, CHIFFRES, EMAIL_KEY)
 LATER = (AUDIT_CONTENT, AUDIT_CHAIN, AUDIT_HEAD, AUDIT_REFUSE, WANTED_LIMITS, RESERVE, GIVE_BACK)
 

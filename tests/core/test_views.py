@@ -2,10 +2,12 @@
 
 import pytest
 
-from core import downloads, exports, journal, journal_export, views
+from core import deletion, downloads, erasure, exports, journal, journal_export, views
 from core.directory import Access, Wanted
 from core.errors import MissingField, NotAllowed, TextTooLong, TooManyAttempts
 from core.roles import Role
+from tests.conftest import enrol
+from tests.core.test_merging import merge
 
 WANTED = Wanted("dupont", (Role.BENEVOLE,), (Access.SANS_CODE,), sort="prenom", descending=True)
 
@@ -38,6 +40,43 @@ def test_only_its_author_removes_a_view_and_once(office, marie, karim, deeds):
     assert deeds()[-1] == ("view_removed", "done")
     assert not views.remove(office, marie, id=view.id)
     assert views.listed(office, karim) == ()
+
+
+def ends(office, karim, marie):
+    """The ways in which Karim's account goes."""
+    return {
+        "deleted": lambda: deletion.delete_own_account(office, karim, typed="SUPPRIMER"),
+        "erased": lambda: erasure.erase(office, marie, id=karim.personne_id, typed="Karim Benali"),
+    }
+
+
+@pytest.mark.parametrize("how", ["deleted", "erased"])
+def test_a_shared_view_outlives_the_account_of_its_author_and_a_private_one_does_not(
+    office, marie, karim, database, how
+):
+    views.save(office, karim, WANTED, name="À moi")
+    views.save(office, karim, WANTED, name="À tous", shared=True)
+    ends(office, karim, marie)[how]()
+    assert database.run("SELECT name, owner_id, shared FROM asso.saved_views") == [("À tous", None, True)]
+    assert [(view.name, view.own) for view in views.listed(office, marie)] == [("À tous", False)]
+
+
+def test_a_view_that_is_nobody_s_any_more_is_removed_by_an_administrateur(office, marie, karim, database, deeds):
+    views.save(office, karim, WANTED, name="À tous", shared=True)
+    assert not views.listed(office, marie)[0].removable
+    deletion.delete_own_account(office, karim, typed="SUPPRIMER")
+    paul = enrol(office, "Paul", "Petit", Role.EMPLOYE)
+    (view,) = views.listed(office, paul)
+    assert (view.removable, views.remove(office, paul, id=view.id)) == (False, False)
+    assert views.listed(office, marie)[0].removable
+    assert views.remove(office, marie, id=view.id)
+    assert deeds()[-1] == ("view_removed", "done")
+
+
+def test_an_account_merged_with_another_fiche_keeps_its_views(office, marie, karim, jean):
+    views.save(office, karim, WANTED, name="À moi")
+    merge(office, marie, jean, karim.personne_id, role="drop")
+    assert [(view.name, view.own) for view in views.listed(office, karim)] == [("À moi", True)]
 
 
 @pytest.mark.parametrize("typed", ["x" * 3000, "\x01" * 3000, 'é"\\' * 999, "du\0pont", "\ud800dupont"])

@@ -112,6 +112,15 @@ def test_a_counter_never_passes_what_it_allows(database, office):
     assert broken(database, statement) == "ck_rate_counters_at_most_allowed"
 
 
+def test_a_private_view_has_an_owner(database, office):
+    statement = (
+        "INSERT INTO asso.saved_views (id, owner_id, name, query, shared, created_at) "
+        "VALUES (gen_random_uuid(), NULL, 'Vue', '{}', {shared}, now())"
+    )
+    assert broken(database, statement.replace("{shared}", "false")) == "ck_saved_views_private_has_owner"
+    database.run(statement.replace("{shared}", "true"), role="asso_app")
+
+
 def test_the_chain_has_one_head(database):
     with pytest.raises(psycopg2.errors.IntegrityError, match="ck_audit_head_one_row"):
         database.run("INSERT INTO asso.audit_head VALUES (2, 0, '')", role="postgres")

@@ -4,7 +4,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from core import directory, personnes, views
+from core import deletion, directory, personnes, views
 from core.directory import Access, Wanted
 from core.errors import Unavailable
 from core.roles import Role
@@ -182,6 +182,17 @@ def test_a_view_is_saved_taken_and_removed(at, office, marie, crowd):
     app.button(key=f"vue_{kept.id}").click().run()
     assert len(names(app)) == 10
     app.button(key=f"vue_supprimer_{kept.id}").click().run()
+    assert views.listed(office, marie) == ()
+
+
+def test_a_view_whose_author_is_gone_stays_and_an_administrateur_can_remove_it(at, office, marie, karim):
+    views.save(office, karim, Wanted("nom1"), name="Les uns", shared=True)
+    app = at("personnes", marie)
+    app.session_state["vues"] = True
+    remover = f"vue_supprimer_{views.listed(office, marie)[0].id}"
+    assert remover not in [button.key for button in app.run().button]
+    deletion.delete_own_account(office, karim, typed="SUPPRIMER")
+    app.run().button(key=remover).click().run()
     assert views.listed(office, marie) == ()
 
 

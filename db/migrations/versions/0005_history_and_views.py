@@ -1,10 +1,12 @@
-"""A history that nobody rewrites, and where each change was made.
+"""A history that nobody rewrites, and where each change was made; shared views outlive their author's account.
 
 Revision 0005.
 """
 
 import sqlalchemy as sa
 from alembic import op
+
+from db.migrations import functions
 
 revision = "0005"
 down_revision = "0004"
@@ -18,10 +20,35 @@ UPDATE asso.personne_changes c SET ip = (
 
 
 def upgrade() -> None:
-    """The column with what is known for it, then who may do what."""
+    """The column with what is known for it, who may do what; then the views."""
     op.add_column("personne_changes", sa.Column("ip", sa.Text(), nullable=True), schema="asso")
     op.execute(ADDRESSES)
     # A merge hands the lines of one fiche to the other. They go with their fiche, by ON DELETE CASCADE, which the
     # owner carries out.
     op.execute("REVOKE UPDATE, DELETE ON asso.personne_changes FROM asso_app")
     op.execute("GRANT UPDATE (personne_id) ON asso.personne_changes TO asso_app")
+    _let_shared_views_stay()
+
+
+def _let_shared_views_stay() -> None:
+    op.drop_constraint("fk_saved_views_owner_id", "saved_views", schema="asso")
+    op.alter_column("saved_views", "owner_id", nullable=True, schema="asso")
+    op.create_foreign_key(
+        op.f("fk_saved_views_owner_id"),
+        "saved_views",
+        "users",
+        ["owner_id"],
+        ["id"],
+        source_schema="asso",
+        referent_schema="asso",
+        ondelete="SET NULL",
+    )
+    op.create_check_constraint(
+        op.f("ck_saved_views_private_has_owner"), "saved_views", "shared OR owner_id IS NOT NULL", schema="asso"
+    )
+    op.execute(functions.PRIVATE_VIEWS_GO)
+    op.execute("REVOKE EXECUTE ON FUNCTION asso.private_views_go FROM PUBLIC")
+    op.execute(
+        "CREATE TRIGGER private_views_go BEFORE DELETE ON asso.users "
+        "FOR EACH ROW EXECUTE FUNCTION asso.private_views_go()"
+    )
