@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from core import code_sheets, downloads, exports, fiche_exports, import_files, journal_export, own_data, sessions
 from core.downloads import ADDRESS, Fetched
-from core.errors import DownloadVoid, NotAllowed, NotSignedIn, Refusal, SessionEnded, Unavailable
+from core.errors import DownloadVoid, NotAllowed, NotFound, NotSignedIn, Refusal, SessionEnded, Unavailable
 from core.office import Office
 from core.print_page import POLICY
 from web.answers import no_file, sentence
@@ -28,11 +28,13 @@ _ONCE: Final = (
     "Chaque fichier préparé se télécharge une seule fois, dans les cinq minutes, depuis le navigateur qui l'a demandé. "
     "Celui-ci a déjà servi, a expiré, ou a été préparé ailleurs."
 )
+_GONE: Final = "La fiche n'existe plus : elle a été effacée ou fusionnée depuis que vous avez préparé ce fichier."
 SENTENCES: Final[dict[type[Refusal], tuple[int, str]]] = {
     DownloadVoid: (410, _ONCE),
     NotSignedIn: (401, "Ce fichier est réservé à la personne qui l'a préparé. Connectez-vous, puis préparez-le."),
     SessionEnded: (401, "Votre session est terminée. Reconnectez-vous, puis préparez le fichier à nouveau."),
     NotAllowed: (403, "Votre rôle ne permet pas de télécharger ce fichier."),
+    NotFound: (410, _GONE),
     Unavailable: (503, "La base de données ne répond pas. Attendez un instant, puis préparez le fichier à nouveau."),
 }
 _OTHERWISE: Final = (403, "Une étape vous attend d'abord dans «\u00a0Mon compte\u00a0». Faites-la, puis recommencez.")

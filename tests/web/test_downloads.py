@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core import downloads, sessions
+from core import downloads, erasure, fiche_exports, sessions
 from core.print_page import POLICY
 from core.roles import Permission
 from tests.conftest import VISITOR
@@ -110,6 +110,15 @@ def test_nobody_is_served_without_a_session_or_after_it(prepared, browser, offic
     sessions.close_by_token(office, VISITOR, token=client.cookies["session"])
     answer = client.get(address)
     assert (answer.status_code, "Reconnectez-vous" in answer.text) == (401, True)
+
+
+def test_a_fiche_erased_meanwhile_is_said_to_be_gone(browser, office, marie, jean):
+    client, actor = signed_in(browser, office, marie)
+    address = fiche_exports.prepare(office, actor, id=jean)
+    erasure.erase(office, actor, id=jean, typed="Jean Michel")
+    answer = client.get(address)
+    assert answer.status_code == 410
+    assert "La fiche n&#x27;existe plus\u00a0: elle a été effacée ou fusionnée" in answer.text
 
 
 def test_requests_are_counted_like_those_of_other_routes(browser):
