@@ -39,8 +39,8 @@ def _prepare(office: Office, actor: Actor, kind: str, secret: downloads.Wanted) 
 
 def _rejected(office: Office, actor: Actor, wanted: downloads.Wanted) -> Iterator[bytes]:
     yield from export_csv.table(wanted["header"], wanted["rows"])
-    facts = {"rejected_rows": True, "count": len(wanted["rows"])}
-    audit.record_alone(office, actor, audit.Deed.PERSONNES_EXPORTED, **facts)
+    deed = audit.Deed.PERSONNES_EXPORTED
+    audit.record_alone(office, actor, deed, rejected_rows=True, count=len(wanted["rows"]))
 
 
 def _codes(office: Office, actor: Actor, wanted: downloads.Wanted) -> Iterator[bytes]:

@@ -92,6 +92,7 @@ KNOWN: Final[dict[str, tuple[str, Callable[[Any], str]]]] = {
     "created": ("Créées", _number),
     "changed": ("Modifiées", _number),
     "rejected": ("Rejetées", _number),
+    "rejected_rows": ("Lignes rejetées d'un import", _yes),
     "erased": ("Fiches effacées", _number),
     "restored": ("Fiches rétablies", _number),
     "shared": ("Partagée avec tout le monde", _yes),

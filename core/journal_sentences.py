@@ -60,9 +60,16 @@ class _Facts(dict[str, str]):
         return "?"
 
 
-def _counted(details: dict[str, str], noun: str) -> str:
+def _counted(details: dict[str, str], noun: str, several: str = "") -> str:
     count = details.get("count", "?")
-    return f"{count} {noun}" if count in {"0", "1"} else f"{count} {noun}s"
+    return f"{count} {noun}" if count in {"0", "1"} else f"{count} {several or noun + 's'}"
+
+
+def _exported(details: dict[str, str]) -> str:
+    """People; or the rows that an import left out, which were nobody's fiche."""
+    if "rejected_rows" in details:
+        return _counted(details, "ligne rejetée d'un import", "lignes rejetées d'un import")
+    return _counted(details, "personne")
 
 
 def _facts(entry: "Entry") -> dict[str, str]:
@@ -80,4 +87,5 @@ def _facts(entry: "Entry") -> dict[str, str]:
         "people": _counted(details, "personne"),
         "codes": _counted(details, "code"),
         "lines": _counted(details, "ligne"),
+        "exported": _exported(details),
     }

@@ -50,7 +50,7 @@ class Words:
 
 
 # {who} did it; {of_who}, {for_who} say the same after a noun; {whom}, {of_whom}, {fiche} say whom it is about;
-# {people}, {codes}, {lines} are counts with their noun; the other names are those of the details.
+# {people}, {codes}, {lines}, {exported} are counts with their noun; the other names are those of the details.
 DEEDS: Final[dict[Deed, Words]] = {
     Deed.SIGN_IN: Words(Group.CONNEXIONS, "Connexion {of_who} par email et mot de passe", "Connexion refusée{for_who}"),
     Deed.GOOGLE_SIGN_IN: Words(
@@ -108,7 +108,7 @@ DEEDS: Final[dict[Deed, Words]] = {
     Deed.JOURNAL_READ: Words(Group.CONSULTATIONS, "{who} a consulté le journal{about}"),
     Deed.JOURNAL_CHECKED: Words(Group.CONSULTATIONS, "{who} a vérifié l'intégrité du journal"),
     Deed.RIGHTS_READ: Words(Group.CONSULTATIONS, "{who} a consulté la revue des droits"),
-    Deed.PERSONNES_EXPORTED: Words(Group.EXPORTS, "{who} a exporté {people}"),
+    Deed.PERSONNES_EXPORTED: Words(Group.EXPORTS, "{who} a exporté {exported}"),
     Deed.OWN_DATA_EXPORTED: Words(Group.EXPORTS, "{who} a téléchargé ses propres données"),
     Deed.CODES_PRINTED: Words(Group.EXPORTS, "{who} a téléchargé {codes} d'invitation"),
     Deed.JOURNAL_EXPORTED: Words(Group.EXPORTS, "{who} a exporté le journal : {lines}"),

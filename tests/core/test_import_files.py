@@ -2,9 +2,12 @@
 
 import pytest
 
-from core import downloads, import_files, imports, sheets
+from core import downloads, import_files, imports, journal, sheets
 from core.errors import DownloadVoid, NotAllowed
 from core.invites import Issued
+from core.journal_details import in_words
+from core.journal_sentences import sentence
+from core.journal_words import Group
 from tests.files import csv
 
 
@@ -21,6 +24,14 @@ def test_rows_to_correct_open_in_excel_and_serve_once(office, marie):
     assert content == "\ufeffNom;Tél;Motif\r\nPetit;abc;Pas bon.\r\n".encode()
     with pytest.raises(DownloadVoid):
         text_of(office, marie, address)
+
+
+@pytest.mark.parametrize(("rows", "words"), [(1, "1 ligne rejetée d'un import"), (3, "3 lignes rejetées d'un import")])
+def test_the_journal_calls_them_rejected_rows_and_not_people(office, marie, rows, words):
+    text_of(office, marie, import_files.rejected(office, marie, header=("Nom",), rows=[("Petit",)] * rows))
+    entry = journal.page(office, marie, journal.Wanted(group=Group.EXPORTS)).rows[0]
+    assert sentence(entry) == f"Marie Dupont a exporté {words}"
+    assert in_words(entry.details)["rejected_rows"] == ("Lignes rejetées d'un import", "oui")
 
 
 def test_corrected_rows_go_in_again_with_their_international_numbers(office, marie):
