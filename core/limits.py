@@ -149,5 +149,5 @@ def count_command(db: Session, office: Office, actor: Actor) -> None:
 
 @open_to_visitors
 def count_request(office: Office, visitor: Visitor) -> None:
-    """Count an HTTP request of an address (B5): a script has as many cookies as it likes. Raises TooManyAttempts."""
+    """Count a request of an address (B5): a script has as many cookies as it likes. Raises TooManyAttempts."""
     reserve(office, (REQUESTS, visitor))

@@ -1,4 +1,4 @@
-"""At most 30 requests a minute from one address on the routes that do something (B5)."""
+"""At most 30 requests a minute of one person, or of one address, on the routes that do something (B5)."""
 
 import math
 import re
@@ -10,14 +10,15 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core import limits
+from core import requests
 from core.downloads import ADDRESS
-from core.errors import TooManyAttempts, Unavailable
+from core.errors import NotSignedIn, Refusal, TooManyAttempts, Unavailable
 from core.office import Office
-from core.roles import Visitor
+from core.roles import Actor, Visitor
 from web.answers import SENTENCES, no_file, sentence
 
-COUNTED: Final = re.compile(r"/session|/auth/.*|/telechargements/.*|/_stcore/upload_file/.*")
+FILES: Final = "/_stcore/upload_file/"
+COUNTED: Final = re.compile(rf"/session|/auth/.*|/telechargements/.*|{FILES}.*")
 
 
 def visitor(scope: Scope) -> Visitor:
@@ -26,7 +27,7 @@ def visitor(scope: Scope) -> Visitor:
 
 
 class Limits:
-    """Middleware: 429 with Retry-After over the limit; 403 for a file from somebody who is not signed in."""
+    """Middleware: 429 with Retry-After over the limit; 403 for a file from somebody who may not send one."""
 
     def __init__(self, app: ASGIApp, *, office: Office) -> None:
         self.app = app
@@ -36,24 +37,32 @@ class Limits:
         """Count the request when its route is counted, and pass it on when there is room."""
         if scope["type"] != "http" or not COUNTED.fullmatch(scope["path"]):
             await self.app(scope, receive, send)
-        elif scope["path"].startswith("/_stcore/") and not self._has_cookie(scope):
-            await sentence(403)(scope, receive, send)
         else:
-            await self._counted(scope, receive, send)
+            refused = await run_in_threadpool(self._refused, scope)
+            await (refused or self.app)(scope, receive, send)
 
-    def _has_cookie(self, scope: Scope) -> bool:
-        return self.office.settings.session_cookie in HTTPConnection(scope).cookies
-
-    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _refused(self, scope: Scope) -> Response | None:
+        """Why the request goes no further, None when it does; its body is not read until then."""
+        token = HTTPConnection(scope).cookies.get(self.office.settings.session_cookie)
         try:
-            await run_in_threadpool(limits.count_request, self.office, visitor(scope))
+            actor = requests.count(self.office, visitor(scope), token=token)
+            if scope["path"].startswith(FILES):
+                _let_in(self.office, actor)
         except TooManyAttempts as refusal:
             seconds = max(1, math.ceil(refusal.retry_after.total_seconds()))
-            await _refusal(scope, 429, Retry_After=str(seconds))(scope, receive, send)
+            return _refusal(scope, 429, Retry_After=str(seconds))
         except Unavailable:
-            await _refusal(scope, 503)(scope, receive, send)
-        else:
-            await self.app(scope, receive, send)
+            return _refusal(scope, 503)
+        except Refusal:
+            return _refusal(scope, 403)
+        return None
+
+
+def _let_in(office: Office, actor: Actor | None) -> None:
+    """Streamlit itself takes a file from anybody: a window that is open is enough for it."""
+    if actor is None:
+        raise NotSignedIn
+    requests.send_file(office, actor)
 
 
 def _refusal(scope: Scope, status: int, **headers: str) -> Response:

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import text
 
-from core import accounts, directory, google, invites, journal, personnes, rights, second_step, sessions
+from core import accounts, directory, google, invites, journal, personnes, requests, rights, second_step, sessions
 from core.directory import Access, Wanted
 from core.errors import SecondFactorNeeded, WrongCredentials
 from core.google_client import GoogleClient
 from db.engine import open_engine
-from tests.conftest import PASSWORD, code_for
+from tests.conftest import PASSWORD, code_for, token_of
 from tests.core.phone import enrol
 from tests.trips import TripCounter
 
@@ -37,6 +37,14 @@ def test_a_session_check_is_one_trip(far, counter, marie, visitor):
     with pytest.raises(sessions.NotSignedIn):
         sessions.resume(far, visitor, token="unknown")
     assert counter.trips == 1
+
+
+def test_counting_a_request_is_one_trip_and_another_to_know_whose_it_is(far, office, counter, marie, visitor):
+    token = token_of(office, marie)
+    requests.count(far, visitor, token=None)
+    assert counter.trips == 1
+    assert requests.count(far, visitor, token=token).user_id == marie.user_id
+    assert counter.trips == 3
 
 
 def test_the_data_of_a_screen_is_one_trip(far, counter, marie):

@@ -1,10 +1,13 @@
-"""How many requests one address may send, and who may send a file."""
+"""How many requests one person, or one address, may send, and who may send a file."""
 
 from unittest.mock import Mock
 
 import pytest
 
+from core import sessions
 from core.errors import Unavailable
+from core.roles import Role
+from tests.conftest import enrol, token_of
 
 OURS = {"sec-fetch-site": "same-origin"}
 SILENT = Mock(side_effect=Unavailable)
@@ -65,17 +68,86 @@ def test_pages_and_files_are_not_counted(browser, database):
     assert database.run("SELECT count(*) FROM asso.rate_counters") == [(0,)]
 
 
-def test_nobody_sends_a_file_without_being_signed_in(browser):
+@pytest.fixture
+def signed_in(browser, office):
+    """A browser with the cookie of an open session of somebody."""
+
+    def opened(actor, **words):
+        client = browser(**words)
+        client.cookies = {"session": token_of(office, actor)}
+        return client
+
+    return opened
+
+
+def test_two_people_at_one_address_have_thirty_each(signed_in, karim, lucie):
+    first, second = signed_in(karim), signed_in(lucie)
+    assert [ask(first).status_code for _ in range(31)][-1] == 429
+    assert [ask(second).status_code for _ in range(31)] == [400] * 30 + [429]
+
+
+def test_who_is_signed_in_has_thirty_wherever_and_in_however_many_browsers(signed_in, karim):
+    clients = [signed_in(karim, peer=f"203.0.113.{number}") for number in range(2)]
+    assert [ask(clients[number % 2]).status_code for number in range(31)][-1] == 429
+
+
+def test_an_office_that_is_signed_in_leaves_the_address_to_those_who_are_not(signed_in, browser, karim):
+    client = signed_in(karim)
+    assert [ask(client).status_code for _ in range(31)][-1] == 429
+    assert ask(browser()).status_code == 400
+
+
+@pytest.mark.parametrize("end", ["closed", "idle"])
+def test_a_session_that_is_over_counts_for_its_address(office, signed_in, browser, karim, clock, end):
+    client, other = signed_in(karim), browser()
+    if end == "closed":
+        sessions.close_by_token(office, karim.visitor, token=client.cookies["session"])
+    else:
+        clock.advance(minutes=31)
+    assert [ask(client).status_code for _ in range(31)][-1] == 429
+    assert ask(other).status_code == 429
+
+
+def test_counted_requests_do_not_keep_a_session_open(office, signed_in, karim, clock):
+    client = signed_in(karim)
+    for _ in range(4):
+        clock.advance(minutes=10)
+        ask(client)
+    with pytest.raises(sessions.SessionEnded):
+        sessions.resume(office, karim.visitor, token=client.cookies["session"])
+
+
+@pytest.mark.parametrize("cookies", [{}, {"session": "invented"}, {"session": ""}])
+def test_nobody_sends_a_file_without_being_signed_in(browser, cookies):
     client = browser()
+    client.cookies = cookies
     assert client.put(FILE, content=b"x").status_code == 403
-    client.cookies = {"session": "s"}
-    assert client.put(FILE, content=b"x").status_code == 200
 
 
-def test_sent_files_are_counted(browser):
-    client = browser()
-    client.cookies = {"session": "s"}
-    assert [client.put(FILE, content=b"x").status_code for _ in range(31)][-1] == 429
+@pytest.mark.parametrize(("role", "status"), [(Role.BENEVOLE, 403), (Role.EMPLOYE, 200), (Role.ADMINISTRATEUR, 200)])
+def test_those_who_may_import_send_files_and_nobody_else(office, signed_in, role, status):
+    assert signed_in(enrol(office, "Zoé", "Roux", role)).put(FILE, content=b"x").status_code == status
+
+
+def test_a_file_of_somebody_who_may_not_is_audited(signed_in, lucie, deeds):
+    signed_in(lucie).put(FILE, content=b"x")
+    assert deeds()[-1] == ("not_allowed", "refused")
+
+
+def test_who_must_change_the_password_first_sends_no_file(signed_in, karim, database):
+    database.run("UPDATE asso.users SET password_change_required_at = now()")
+    assert signed_in(karim).put(FILE, content=b"x").status_code == 403
+
+
+def test_sent_files_are_counted(signed_in, karim):
+    client = signed_in(karim)
+    assert [client.put(FILE, content=b"x").status_code for _ in range(31)] == [200] * 30 + [429]
+
+
+def test_a_file_waits_for_a_database_that_is_silent(signed_in, karim, monkeypatch):
+    client = signed_in(karim)
+    monkeypatch.setattr("core.sessions.resume", SILENT)
+    assert client.put(FILE, content=b"x").status_code == 503
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE"])
@@ -90,5 +162,5 @@ def test_a_silent_database_is_said_in_french(browser, monkeypatch, method):
 
 
 def test_a_limit_that_cannot_be_counted_lets_nobody_through(browser, monkeypatch):
-    monkeypatch.setattr("core.limits.count_request", SILENT)
+    monkeypatch.setattr("core.limits.reserve", SILENT)
     assert ask(browser()).status_code == 503
