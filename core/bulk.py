@@ -4,7 +4,7 @@ Each person is decided under the lock by the rules of one alone; what cannot be 
 Whatever the selection, the number of round trips is the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -38,15 +38,10 @@ def set_role(office: Office, actor: Actor, *, picked: Sequence[Picked], role: Ro
         facts = ({"personne_id": row.id, "from": row.role, "to": role.value} for row in rows)
         return [audit.entry(office, actor, deed, **fact) for fact in facts]
 
-    def refused(office: Office, actor: Actor, id: UUID, why: Refusal) -> list[dict[str, Any]]:
-        if isinstance(why, OwnRole | RoleAboveOwn | LastAdministrator):
-            facts: dict[str, Any] = {"personne_id": id, "role": role.value, "why": type(why).__name__}
-            return [audit.entry(office, actor, audit.Deed.ROLE_GRANT_REFUSED, outcome="refused", **facts)]
-        return []
-
     def why_not(actor: Actor, row: Row[Any]) -> Refusal | None:
         return fiche_rows.why_not_role(actor, row, role)
 
+    refused = _refusals(audit.Deed.ROLE_GRANT_REFUSED, role=role.value)
     act = Act(lambda row: row.role == role, why_not, role is not Role.ADMINISTRATEUR, write, refused)
     return carry_out(office, actor, picked, act)
 
@@ -55,8 +50,8 @@ def set_role(office: Office, actor: Actor, *, picked: Sequence[Picked], role: Ro
 def archive(office: Office, actor: Actor, *, picked: Sequence[Picked]) -> BulkOutcome:
     """Take everybody in `picked` out of the list; their sessions end.
 
-    The failures are NotFound, FicheChanged, OwnFiche, RoleAboveOwn, LastAdministrator. Raises TooManyPeople,
-    TooManyAttempts. At most 9 round trips.
+    The failures are NotFound, FicheChanged and, audited, OwnFiche, RoleAboveOwn, LastAdministrator. Raises
+    TooManyPeople, TooManyAttempts. At most 9 round trips.
     """
 
     def why_not(actor: Actor, row: Row[Any]) -> Refusal | None:
@@ -67,21 +62,23 @@ def archive(office: Office, actor: Actor, *, picked: Sequence[Picked]) -> BulkOu
         sessions.close_those_of(db, office, [row.id for row in rows], reason="archived")
         return _entries(office, actor, audit.Deed.PERSONNE_ARCHIVED, rows)
 
-    return carry_out(office, actor, picked, Act(lambda row: row.archived_at is not None, why_not, True, write))
+    refused = _refusals(audit.Deed.PERSONNE_ARCHIVED)
+    return carry_out(office, actor, picked, Act(lambda row: row.archived_at is not None, why_not, True, write, refused))
 
 
 @requires(Permission.PERSONNES_WRITE)
 def restore(office: Office, actor: Actor, *, picked: Sequence[Picked]) -> BulkOutcome:
     """Put everybody in `picked` back into the list, their accounts with them.
 
-    The failures are NotFound, FicheChanged, RoleAboveOwn. Raises TooManyPeople, TooManyAttempts.
+    The failures are NotFound, FicheChanged and, audited, RoleAboveOwn. Raises TooManyPeople, TooManyAttempts.
     """
 
     def write(db: Session, office: Office, actor: Actor, rows: list[Row[Any]]) -> list[dict[str, Any]]:
         _write(db, office, rows, _RESTORE)
         return _entries(office, actor, audit.Deed.PERSONNE_RESTORED, rows)
 
-    return carry_out(office, actor, picked, Act(lambda row: row.archived_at is None, _out_of_reach, False, write))
+    act = Act(lambda row: row.archived_at is None, _out_of_reach, False, write, _refusals(audit.Deed.PERSONNE_RESTORED))
+    return carry_out(office, actor, picked, act)
 
 
 @requires(Permission.INVITES_MANAGE)
@@ -100,6 +97,18 @@ def issue_codes(office: Office, actor: Actor, *, picked: Sequence[Picked]) -> Bu
 
 def _out_of_reach(actor: Actor, row: Row[Any]) -> Refusal | None:
     return None if actor.may_grant(Role(row.role)) else RoleAboveOwn()
+
+
+def _refusals(deed: audit.Deed, **facts: Any) -> Callable[[Office, Actor, UUID, Refusal], list[dict[str, Any]]]:
+    """What to audit of those to whom `deed` may not be done; that a fiche has changed meanwhile is no fault."""
+
+    def refused(office: Office, actor: Actor, id: UUID, why: Refusal) -> list[dict[str, Any]]:
+        if not isinstance(why, OwnRole | OwnFiche | RoleAboveOwn | LastAdministrator):
+            return []
+        reason = type(why).__name__
+        return [audit.entry(office, actor, deed, outcome="refused", personne_id=id, why=reason, **facts)]
+
+    return refused
 
 
 def _entries(office: Office, actor: Actor, deed: audit.Deed, rows: list[Row[Any]]) -> list[dict[str, Any]]:

@@ -39,7 +39,7 @@ def change(office: Office, actor: Actor, *, id: UUID, version: int, typed: Mappi
     """Keep the `typed` fields (of fiche_fields.FIELDS, only those that the author changed) of the fiche `id`.
 
     `version` is the one that the author saw: another one raises FicheConflict, with both values, and nothing is
-    written. Raises NotFound, TooManyAttempts and the refusals of fiche_fields.parse, EmailOnAnotherFiche, and
+    written. Raises NotFound, TooManyAttempts and the refusals of fiche_fields.parse, EmailOnAnotherFiche, and, audited,
     RoleAboveOwn: codes are mailed to the email of the fiche, so who sets it could take the access. Five round trips.
     """
     parsed = fiche_fields.parse(typed)
@@ -52,6 +52,10 @@ def change(office: Office, actor: Actor, *, id: UUID, version: int, typed: Mappi
             if "email" in parsed.kept and not actor.reaches(Role(row.role)):
                 raise RoleAboveOwn
             changed = _write(db, office, actor, row, parsed.kept)
+    except RoleAboveOwn as refusal:
+        facts = {"personne_id": id, "why": type(refusal).__name__}
+        audit.record_alone(office, actor, audit.Deed.PERSONNE_CHANGED, outcome="refused", **facts)
+        raise
     except IntegrityError as error:
         raise fiche_fields.why(office, error, parsed.kept.get("email")) from error
     return Saved(changed, parsed.doubtful, row.version + bool(changed))

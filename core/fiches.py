@@ -22,7 +22,8 @@ def set_role(office: Office, actor: Actor, *, id: UUID, role: Role, version: int
 def archive(office: Office, actor: Actor, *, id: UUID) -> None:
     """Take a fiche out of the list; its owner cannot sign in any more, nor use a code, until it is restored.
 
-    Archived already, nothing happens. Raises NotFound, OwnFiche, RoleAboveOwn, LastAdministrator, TooManyAttempts.
+    Archived already, nothing happens. Raises NotFound, TooManyAttempts and, audited, OwnFiche, RoleAboveOwn,
+    LastAdministrator.
     """
     _raise_why(bulk.archive(office, actor, picked=[Picked(id)]))
 
@@ -31,7 +32,7 @@ def archive(office: Office, actor: Actor, *, id: UUID) -> None:
 def restore(office: Office, actor: Actor, *, id: UUID) -> None:
     """Put an archived fiche back into the list, its account with it; nothing happens when it is there already.
 
-    Raises NotFound, RoleAboveOwn, TooManyAttempts.
+    Raises NotFound, TooManyAttempts and, audited, RoleAboveOwn.
     """
     _raise_why(bulk.restore(office, actor, picked=[Picked(id)]))
 

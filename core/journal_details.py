@@ -46,6 +46,7 @@ REASONS: Final = {
     "UsedFactorCode": "code déjà utilisé",
     "ClockOff": "téléphone qui n'est pas à l'heure",
     "OwnRole": "son propre rôle",
+    "OwnFiche": "sa propre fiche",
     "RoleAboveOwn": "un rôle qui a plus de droits que le sien",
     "LastAdministrator": "le dernier administrateur",
 }

@@ -97,9 +97,11 @@ DEEDS: Final[dict[Deed, Words]] = {
     Deed.PERSONNE_CREATED: Words(Group.PERSONNES, "{who} a créé {fiche}"),
     Deed.VIEW_SAVED: Words(Group.PERSONNES, "{who} a enregistré une vue de la liste"),
     Deed.VIEW_REMOVED: Words(Group.PERSONNES, "{who} a supprimé une vue de la liste"),
-    Deed.PERSONNE_CHANGED: Words(Group.PERSONNES, "{who} a modifié {fiche}"),
-    Deed.PERSONNE_ARCHIVED: Words(Group.PERSONNES, "{who} a archivé {fiche}"),
-    Deed.PERSONNE_RESTORED: Words(Group.PERSONNES, "{who} a restauré {fiche}"),
+    Deed.PERSONNE_CHANGED: Words(
+        Group.PERSONNES, "{who} a modifié {fiche}", "Refusé à {who} : changer l'email de {fiche}"
+    ),
+    Deed.PERSONNE_ARCHIVED: Words(Group.PERSONNES, "{who} a archivé {fiche}", "Refusé à {who} : archiver {fiche}"),
+    Deed.PERSONNE_RESTORED: Words(Group.PERSONNES, "{who} a restauré {fiche}", "Refusé à {who} : restaurer {fiche}"),
     Deed.PERSONNE_MERGED: Words(Group.PERSONNES, "{who} a fusionné une autre fiche avec {fiche}"),
     Deed.PERSONNE_EXPORTED: Words(Group.PERSONNES, "{who} a exporté toutes les données de {fiche}"),
     Deed.TOLD_APART: Words(Group.PERSONNES, "{who} a indiqué que {fiche} n'est pas un doublon"),

@@ -43,7 +43,7 @@ class Act:
     why_not: Callable[[Actor, Row[Any]], Refusal | None]
     takes_right: bool  # an administrateur could not administer any more
     write: Callable[[Session, Office, Actor, list[Row[Any]]], list[dict[str, Any]]]  # returns what to audit
-    refused: Callable[[Office, Actor, UUID, Refusal], list[dict[str, Any]]] = lambda *_: []
+    refused: Callable[[Office, Actor, UUID, Refusal], list[dict[str, Any]]]  # what to audit of one who does not pass
 
 
 # In the order of the keys, after the turn of those who change who administers; one round trip (core/fiche_rows.py).

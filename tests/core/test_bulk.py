@@ -133,10 +133,25 @@ def test_archiving_ends_sessions_and_spares_oneself(office, marie, lucie, picked
         sessions.resume(office, visitor, token=token)
 
 
-def test_an_employee_archives_no_administrateur(office, marie, karim, lucie, picked):
+def test_an_employee_archives_no_administrateur(office, marie, karim, lucie, picked, deeds):
     outcome = bulk.archive(office, karim, picked=picked("%"))
+    assert deeds()[-3:] == [("personne_archived", "done")] + [("personne_archived", "refused")] * 2
     assert why(outcome) == {"Dupont": RoleAboveOwn, "Benali": OwnFiche}
     assert [one.nom for one in outcome.done] == ["Martin"]
+
+
+def test_who_may_not_restore_is_in_the_journal(office, marie, karim, picked, deeds):
+    paul = enrol(office, "Paul", "Petit", Role.ADMINISTRATEUR)
+    bulk.archive(office, paul, picked=picked("Dupont"))
+    assert why(bulk.restore(office, karim, picked=picked("Dupont"))) == {"Dupont": RoleAboveOwn}
+    assert deeds()[-1] == ("personne_restored", "refused")
+
+
+def test_who_has_changed_meanwhile_is_no_refusal_in_the_journal(office, marie, crowd, picked, database, deeds):
+    shown = picked("Nom0%")
+    database.run("UPDATE asso.personnes SET version = version + 1 WHERE nom = 'Nom03'")
+    bulk.archive(office, marie, picked=shown)
+    assert "refused" not in {outcome for _, outcome in deeds()}
 
 
 def test_what_was_archived_in_bulk_is_restored_in_bulk(office, marie, crowd, picked, state, deeds):

@@ -72,11 +72,12 @@ def test_an_email_is_on_one_fiche_only_however_it_is_written(office, marie, jean
         create(office, marie, nom="Encore", email="Élise@exemple.fr")
 
 
-def test_an_employe_changes_no_email_above_the_own_role(office, marie, karim, jean):
+def test_an_employe_changes_no_email_above_the_own_role(office, marie, karim, jean, deeds):
     fiches.set_role(office, marie, id=jean, role=Role.ADMINISTRATEUR)
     for id, version in ((marie.personne_id, 1), (jean, 2)):
         with pytest.raises(RoleAboveOwn):
             change(office, karim, id, version, email="karim@exemple.fr", note="vu")
+        assert deeds()[-1] == ("personne_changed", "refused")
         assert change(office, karim, id, version, note="vu").changed == ("note",)
     assert change(office, karim, karim.personne_id, email="karim@exemple.fr").changed == ("email",)
     assert change(office, marie, jean, 3, email="jean@exemple.fr").changed == ("email",)

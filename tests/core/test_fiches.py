@@ -167,10 +167,11 @@ def test_nobody_archives_suspends_or_erases_the_own_fiche(office, marie, paul):
         erasure.erase(office, marie, id=marie.personne_id, typed="Marie Dupont")
 
 
-def test_an_employe_archives_benevoles_and_nobody_above(office, karim, jean, marie):
+def test_an_employe_archives_benevoles_and_nobody_above(office, karim, jean, marie, deeds):
     fiches.archive(office, karim, id=jean)
     with pytest.raises(RoleAboveOwn):
         fiches.archive(office, karim, id=marie.personne_id)
+    assert deeds()[-1] == ("personne_archived", "refused")
 
 
 def kept_of(database, actor):

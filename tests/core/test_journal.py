@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text
 
 import core
-from core import accounts, audit, journal, personnes
+from core import accounts, audit, edits, fiches, journal, personnes
 from core.audit import Deed
-from core.errors import NotAllowed, WrongCredentials
+from core.errors import NotAllowed, OwnFiche, RoleAboveOwn, WrongCredentials
 from core.journal import Wanted
 from core.journal_details import KNOWN, PERMISSIONS, UNSAID, in_words
 from core.journal_filters import meaning
@@ -53,6 +53,21 @@ def test_what_was_refused_says_to_whom_and_what(office, marie, lucie, jean):
     with pytest.raises(NotAllowed):
         code_for(office, lucie, jean)
     assert said(office, marie, refused=True) == ["Refusé à Lucie Martin\u00a0: gérer les codes d'invitation"]
+
+
+def test_what_was_refused_about_a_fiche_is_said_with_its_reason(office, marie, karim):
+    above, right = marie.personne_id, "un rôle qui a plus de droits que le sien"
+    with pytest.raises(RoleAboveOwn):
+        edits.change(office, karim, id=above, version=1, typed={"email": "karim@exemple.fr"})
+    for id in (above, karim.personne_id):
+        with pytest.raises((RoleAboveOwn, OwnFiche)):
+            fiches.archive(office, karim, id=id)
+    rows = journal.page(office, marie, Wanted(refused=True)).rows
+    assert {sentence(row): in_words(row.details)["why"][1] for row in rows} == {
+        "Refusé à Karim Benali\u00a0: changer l'email de la fiche de Marie Dupont": right,
+        "Refusé à Karim Benali\u00a0: archiver la fiche de Marie Dupont": right,
+        "Refusé à Karim Benali\u00a0: archiver sa propre fiche": "sa propre fiche",
+    }
 
 
 def test_people_who_are_gone_are_still_spoken_of(office, marie, karim, jean, database):
