@@ -26,7 +26,7 @@ UNFINISHED = VENV / "unfinished"
 HELP = """\
 Utilisation : python3 manage.py COMMANDE
 
-  run      lance l'application ; options : --port 8501 --host 127.0.0.1
+  run      lance l'application ; options : --port 8501 --host 127.0.0.1 (autre adresse : avec [asso] public_url)
   demo     remplit la base embarquée de 300 personnes inventées
   bench    mesure la liste à côté de Django admin ; options : --people 100000, --quick
   test     lance tous les tests, ou ceux que désignent les arguments (ceux de pytest)

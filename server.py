@@ -33,7 +33,8 @@ listening.believe_nobody()
 opened_before = opening.current()
 try:
     known = {"ASSO_PORT": str(st.get_option("server.port")), **os.environ}
-    office = opened_before or opening.open_office(settings.load(ROOT, known))
+    host = st.get_option("server.address") or "0.0.0.0"  # noqa: S104 (where Streamlit listens when nothing is said)
+    office = opened_before or opening.open_office(settings.load(ROOT, known, host=host))
     themes = {"light": theme("light"), "dark": theme("dark")}
     around = edge.build(office, static=STATIC, version=st.__version__, themes=themes)
 except SetupError as refusal:

@@ -7,7 +7,6 @@ import socket
 import time
 from base64 import b32encode
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import Final
@@ -23,7 +22,6 @@ Say = Callable[[str], None]
 # Listening on every address, one is reached through this one.
 THROUGH: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (compared with, not listened on)
 MAILS_AT_ONCE: Final = 100
-THIS_MACHINE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @for_operators
@@ -32,7 +30,8 @@ def serve(root: Path, host: str, port: int, *, say: Say, application: Callable[[
     _check_address(host, port)
     _end_alike()
     try:
-        office = opening.open_office(_settings_for(root, host, port), say=say)
+        found = settings.load(root, {"ASSO_PORT": str(port), **os.environ}, host=host)
+        office = opening.open_office(found, say=say)
         Thread(target=_greet, args=(office, host, port, say), daemon=True).start()
         application(host, port)
     except KeyboardInterrupt:
@@ -71,15 +70,6 @@ def _why(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EACCES:
         return f"Le port {port} est réservé au système : choisissez-en un autre, par exemple --port 8501."
     return f"L'adresse {host} n'est pas celle de cette machine : essayez --host 127.0.0.1."
-
-
-def _settings_for(root: Path, host: str, port: int) -> settings.Settings:
-    """The settings; their public address follows --host and --port unless configured. Raises SetupError."""
-    found = settings.load(root, {"ASSO_PORT": str(port), **os.environ})
-    default = f"http://localhost:{os.environ.get('ASSO_PORT', port)}"
-    if host in THROUGH or host in THIS_MACHINE or found.public_url != default:
-        return found
-    return replace(found, public_url=f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
 
 
 def _greet(office: Office, host: str, port: int, say: Say) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from core import google_client, mail_settings
+from core import google_client, mail_settings, public_address
 from core.errors import SetupError
 from core.figures import BCRYPT_COST
 from core.google_client import GoogleClient
@@ -88,8 +88,8 @@ class Settings:
         return "__Host-browser" if self.https else "browser"
 
 
-def load(root: Path, environ: Mapping[str, str]) -> Settings:
-    """The settings of the installation in `root`.
+def load(root: Path, environ: Mapping[str, str], *, host: str = "127.0.0.1") -> Settings:
+    """The settings of the installation in `root`, whose server listens on `host`.
 
     Raises SetupError, with a sentence for the person who runs it, on an unknown or malformed entry. Without a
     database URL a server key is made once in the `var` folder; a remote database needs one in the secrets.
@@ -98,7 +98,6 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
     for name in ("url", "migrations_url"):
         if url := values.get(("database", name)):
             values["database", name] = _postgres(url, name)
-    public_url = str(values.get(("asso", "public_url"), f"http://localhost:{environ.get('ASSO_PORT', '8501')}"))
     return Settings(
         database_url=values.get(("database", "url")),
         migrations_url=values.get(("database", "migrations_url")),
@@ -106,7 +105,7 @@ def load(root: Path, environ: Mapping[str, str]) -> Settings:
         key=_key(values.get(("asso", "key")), var, remote=("database", "url") in values),
         association=values.get(("asso", "name"), "Association"),
         sigle=_matching(values.get(("asso", "sigle"), "ZDL"), r"[A-Z]{2,6}", "sigle", "de 2 à 6 lettres majuscules"),
-        public_url=_matching(public_url, r"https?://[^/\s?#]+", "public_url", "comme https://acces.exemple.fr"),
+        public_url=public_address.from_entries(values, host=host, port=environ.get("ASSO_PORT", "8501")),
         hosts=tuple(values.get(("asso", "hosts"), ())),
         trusted_proxies=tuple(values.get(("asso", "trusted_proxies"), ())),
         words=tuple(values.get(("asso", "words"), ())),

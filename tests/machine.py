@@ -8,6 +8,8 @@ import pytest
 
 # Chromium without a window of its own: each new window of the other one costs most of a second.
 CHROMIUM = "chromium-headless-shell"
+# What a server listens on to be reached from other machines.
+EVERYWHERE = "0.0.0.0"  # noqa: S104 (said to programs, not listened on by us)
 # program -> package of Debian
 PROGRAMS = {
     CHROMIUM: CHROMIUM,

@@ -129,6 +129,7 @@ PLUMBING = {
         "words_of",
         "confirm",
     },
+    "core.public_address": {"from_entries"},
     "core.search": {"clean", "condition", "recheck", "values"},
     "core.sealing": {"encrypt", "decrypt"},
     "core.recovery_codes": {"normal", "seal", "grouped", "write"},

@@ -7,6 +7,7 @@ import pytest
 
 from core import settings
 from core.errors import SetupError
+from tests.machine import EVERYWHERE
 
 KEY = base64.b64encode(b"k" * 32).decode()
 REMOTE = "postgresql://asso_app:p%40ss@db.exemple.org:5432/postgres"
@@ -56,6 +57,48 @@ def test_over_plain_http_the_cookies_have_plain_names(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://localhost:9000"),
+        ("::1", "http://localhost:9000"),
+        ("localhost", "http://localhost:9000"),
+        ("127.0.0.2", "http://127.0.0.2:9000"),
+    ],
+)
+def test_on_this_machine_the_address_is_where_the_server_listens(tmp_path, host, url):
+    assert settings.load(tmp_path, {"ASSO_PORT": "9000"}, host=host).public_url == url
+
+
+@pytest.mark.parametrize("host", [EVERYWHERE, "::", "192.168.1.20", "serveur.interne"])
+def test_other_machines_are_served_once_it_is_said_how_they_call(tmp_path, host):
+    with pytest.raises(SetupError, match=r"\[asso\] public_url"):
+        settings.load(tmp_path, {}, host=host)
+    assert settings.load(tmp_path, {"ASSO_PUBLIC_URL": "https://acces.exemple.fr"}, host=host).https
+    assert "acces.interne" in settings.load(tmp_path, {"ASSO_HOSTS": "acces.interne"}, host=host).allowed_hosts
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost", "http://localhost:8501", "http://127.0.0.1", "http://127.9.9.9:81", "http://[::1]:8501"]
+)
+def test_plain_http_is_for_this_machine(tmp_path, url):
+    assert settings.load(tmp_path, {"ASSO_PUBLIC_URL": url}, host=EVERYWHERE).public_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://acces.exemple.fr",
+        "http://192.168.1.20:8501",
+        "http://localhost.exemple.fr",
+        "http://localhost@exemple.fr",
+    ],
+)
+def test_plain_http_is_for_nobody_else(tmp_path, url):
+    with pytest.raises(SetupError, match="doit être en https"):
+        settings.load(tmp_path, {"ASSO_PUBLIC_URL": url})
+
+
+@pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("[asso\n", "TOML"),
@@ -67,6 +110,7 @@ def test_over_plain_http_the_cookies_have_plain_names(tmp_path):
         ("[asso]\nname = ''\n", "doit être un texte"),
         ("[asso]\nsigle = 'zdl'\n", "lettres majuscules"),
         ("[asso]\npublic_url = 'acces.exemple.fr'\n", "comme https"),
+        ("[asso]\npublic_url = 'http://[::1'\n", "comme https"),
         ("[asso]\nkey = 'é'\n", "base64"),
         ("[asso]\nkey = 'YQ=='\n", "trop courte"),
         (f"[database]\nurl = '{REMOTE}'\n", "demande une clé"),

@@ -75,15 +75,15 @@ class Project:
             check=False,
         )
 
-    def run(self, environ: Mapping[str, str] | None = None) -> Running:
-        """Start the application on a free port, and wait until it answers."""
+    def run(self, environ: Mapping[str, str] | None = None, *options: str, at: str = "localhost") -> Running:
+        """Start the application on a free port, and wait until it answers at that host."""
         port, deadline = free_port(), time.monotonic() + PATIENCE
-        command = self._command(("run", "--port", str(port)))
+        command = self._command(("run", "--port", str(port), *options))
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         process = subprocess.Popen(
             command, cwd=self.folder, env=environ or unmeasured(), start_new_session=True, **pipes
         )
-        url = f"http://localhost:{port}"
+        url = f"http://{at}:{port}"
         while not answers(f"{url}/healthz"):
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < deadline

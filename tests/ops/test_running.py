@@ -14,6 +14,7 @@ from core import invites, opening, settings
 from core.roles import Visitor
 from db import embedded, migrations
 from db.engine import open_engine
+from tests.machine import EVERYWHERE, unmeasured
 from tests.ops.conftest import new_folder, postgres_in, remove, wait_until
 from tests.ops.project import Project
 
@@ -90,6 +91,17 @@ def test_a_new_server_soon_sends_copies_that_were_compressed_ahead(folder):
 def test_another_start_takes_four_seconds_at_most(project):
     # Of processor: the other tests take their share of the clock.
     assert project.run().effort <= 4
+
+
+def test_another_address_of_this_machine_is_the_one_in_the_link(project):
+    application = project.run(None, "--host", "127.0.0.2", at="127.0.0.2")
+    assert f" {application.url}" in application.end()[1]
+
+
+def test_behind_a_proxy_it_listens_everywhere_and_names_the_public_address(project):
+    environ = unmeasured() | {"ASSO_PUBLIC_URL": "https://acces.exemple.fr"}
+    application = project.run(environ, "--host", EVERYWHERE)
+    assert " https://acces.exemple.fr" in application.end()[1]
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

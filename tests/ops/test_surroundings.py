@@ -10,6 +10,7 @@ import sys
 
 import pytest
 
+from tests.machine import EVERYWHERE
 from tests.ops.project import ROOT, unmeasured
 
 KEY = base64.b64encode(b"k" * 32).decode()
@@ -86,7 +87,11 @@ def test_a_port_that_is_taken_is_refused(project):
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [(["--port", "70000"], "n'existe pas"), (["--host", "192.0.2.1"], "n'est pas celle de cette machine")],
+    [
+        (["--port", "70000"], "n'existe pas"),
+        (["--host", "192.0.2.1"], "n'est pas celle de cette machine"),
+        (["--host", EVERYWHERE], "Pour servir d'autres machines sur 0.0.0.0, ajoutez [asso] public_url"),
+    ],
 )
 def test_an_address_that_cannot_be_is_refused(project, options, words):
     assert words in refused(project.call("run", *options))
@@ -97,6 +102,7 @@ def test_an_address_that_cannot_be_is_refused(project, options, words):
     [
         ("[asso]\nnom = 'Les Amis'\n", "[asso] nom"),
         ("[asso\n", "n'est pas du TOML"),
+        ("[asso]\npublic_url = 'http://acces.exemple.fr'\n", "[asso] public_url doit être en https"),
         ("[database]\nurl = 'mysql://x@y/z'\n", "[database] url"),
     ],
 )

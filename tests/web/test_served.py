@@ -12,6 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from core.roles import Role
 from db import migrations
 from tests.conftest import Database, enrol
+from tests.machine import EVERYWHERE
 from tests.serving import Server
 from tests.web.conftest import new_ticket
 from tests.web.streamlit_socket import opened, session_of
@@ -155,6 +156,7 @@ def test_health_follows_the_database_down_and_up_again(served):
     ("setting", "sentence"),
     [
         ({"ASSO_PUBLIC_URL": "ftp://x"}, "public_url doit être comme https://acces.exemple.fr"),
+        ({"STREAMLIT_SERVER_ADDRESS": EVERYWHERE}, "ajoutez [asso] public_url"),
         ({"ASSO_TRUSTED_PROXIES": "mon proxy"}, "trusted_proxies doit être une liste d'adresses IP"),
     ],
 )
