@@ -59,7 +59,7 @@ class Copies:
             for outdated in set(self.store.parent.glob("static-*")) - {self.store}:
                 rmtree(outdated, ignore_errors=True)
         except OSError as error:
-            _LOG.warning("No compressed copies: files are compressed at each request.", exc_info=error)
+            _LOG.warning("No compressed copies: each file is compressed when it is first asked for.", exc_info=error)
 
     def _in_order(self) -> list[str]:
         first = re.findall(r'"\./(static/[^"]+)"', self.files["index.html"].read_text("utf-8"))
@@ -118,5 +118,15 @@ def _read(path: Path) -> bytes:
     return path.read_bytes()
 
 
+_PACKING: Final = threading.Lock()
+
+
 def _read_packed(path: Path) -> bytes:
+    # Anybody may ask, as often and as many at once as they like: a file costs its compression once.
+    with _PACKING:
+        return _packed(path)
+
+
+@lru_cache(maxsize=512)  # Streamlit has 321 texts
+def _packed(path: Path) -> bytes:
     return PACKERS["gzip"](path.read_bytes())

@@ -3,13 +3,16 @@
 import gzip
 import re
 import threading
+import time
 
 import brotli
 import pytest
 
-from tests.web.conftest import STATIC
+from tests.core.test_invites import race
+from tests.web.conftest import STATIC, TestClient
 from web.assets import Assets
-from web.static import Copies
+from web.compression import PACKERS
+from web.static import Copies, StaticFiles
 
 CODE = min(STATIC.glob("static/js/index.*.js"))
 ADDRESS = f"/static/js/{CODE.name}"
@@ -41,6 +44,17 @@ def test_until_the_copies_are_there_a_file_is_packed_on_the_way(browser, accepts
     answer = browser().get(ADDRESS, headers={"accept-encoding": accepts})
     assert answer.headers.get("content-encoding", "") == encoding
     assert answer.content == CODE.read_bytes()
+
+
+def test_a_file_is_packed_once_for_however_many_ask_at_once(small, tmp_path, monkeypatch):
+    packed = []
+    monkeypatch.setitem(
+        PACKERS, "gzip", lambda content: (packed.append(1), time.sleep(0.05), gzip.compress(content))[-1]
+    )
+    edge = StaticFiles(None, copies=Copies(small, tmp_path / "var", version="1"))
+    client = TestClient(edge, headers={"accept-encoding": "gzip"})
+    bodies = race(8, lambda _: client.get("/static/js/first.js").content)
+    assert (set(bodies), len(packed)) == ({b"let x = 1;" * 500}, 1)
 
 
 @pytest.mark.parametrize(("accepts", "encoding"), [("gzip, br", "br"), ("gzip", "gzip"), ("deflate", ""), ("", "")])
