@@ -206,13 +206,17 @@ def test_ten_issuers_leave_one_live_code(office, marie, jean, database):
     assert sum(isinstance(outcome, TooManyAttempts) for outcome in outcomes) == 6  # the first, then three more
 
 
-def test_every_unusable_code_takes_the_same_time(office, marie, visitor, clock, jean, monkeypatch):
-    used, revoked = (
-        personnes.create(office, marie, id=office.uuid(), nom="N", prenom="P", with_code=True) for _ in "ab"
+def test_every_unusable_code_takes_the_same_time(office, marie, visitor, clock, database):
+    expired, used, revoked = (
+        personnes.create(office, marie, id=office.uuid(), nom="N", prenom="P", with_code=True) for _ in "abc"
     )
+    sooner = "UPDATE asso.user_invites SET expires_at = created_at + interval '1 second'"
+    database.run(f'{sooner} WHERE "ID_PERSONNE" = %s', str(expired.id))
+    clock.advance(seconds=2)
     activate(office, visitor, used.code.code)
     only(invitations.revoke(office, marie, ids=[revoked.id]))
-    codes = {"unknown": "ZDL-AAAAAA-AAAAA", "used": used.code.code, "revoked": revoked.code.code}
+    codes = {"unknown": "ZDL-AAAAAA-AAAAA", "expired": expired.code.code}
+    codes |= {"used": used.code.code, "revoked": revoked.code.code}
     times = {kind: [] for kind in codes}
     for number in range(30):
         for kind, typed in codes.items():
