@@ -81,25 +81,25 @@ def test_row_level_security_is_on_for_every_table(database):
     assert {name for name, secured in rows if secured} == {*TABLES, "alembic_version"}
 
 
-@pytest.fixture
-def anon(database):
-    """Supabase's public role, with the rights that Supabase gives it."""
-    with Path(os.environ["ASSO_TEST_VAR"], "anon.lock").open("w") as lock:
+@pytest.fixture(params=["anon", "authenticated"])
+def public(request, database):
+    """One of Supabase's public roles, of the bare key and of those who signed up, with the rights it gives them."""
+    with Path(os.environ["ASSO_TEST_VAR"], "public.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # roles are the whole server's, which the workers share
-        database.run("CREATE ROLE anon NOLOGIN")
-        yield "anon"
-        database.run("REVOKE ALL ON SCHEMA asso FROM anon; DROP ROLE anon")
+        database.run(f"CREATE ROLE {request.param} NOLOGIN")
+        yield request.param
+        database.run(f"REVOKE ALL ON SCHEMA asso FROM {request.param}; DROP ROLE {request.param}")
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_the_public_key_of_supabase_opens_no_table(database, anon, table):
-    refused(database, "postgres", f"SET ROLE anon; SELECT * FROM asso.{table}")
+def test_the_public_key_of_supabase_opens_no_table(database, public, table):
+    refused(database, "postgres", f"SET ROLE {public}; SELECT * FROM asso.{table}")
 
 
-def test_the_application_refuses_to_serve_when_the_public_role_can_enter(database, engine, anon):
+def test_the_application_refuses_to_serve_when_the_public_role_can_enter(database, engine, public):
     opening._check(engine)
-    database.run("GRANT USAGE ON SCHEMA asso TO anon")
-    with pytest.raises(SetupError, match="ouvert au rôle public anon"):
+    database.run(f"GRANT USAGE ON SCHEMA asso TO {public}")
+    with pytest.raises(SetupError, match=f"ouvert au rôle public {public}"):
         opening._check(engine)
 
 
