@@ -51,7 +51,7 @@ _HOLDER: Final = text(
 
 def why(office: Office, error: IntegrityError, email: str | None) -> Exception:
     """The refusal behind the constraint that decided, or the error itself when it is none of these."""
-    constraint = error.orig.diag.constraint_name  # type: ignore[union-attr]
+    constraint = error.orig.diag.constraint_name  # type: ignore[union-attr] # psycopg2's own
     if constraint == "pk_personnes":
         return AlreadyDone()
     holders = office.ask(_HOLDER, email=email) if constraint == "uq_personnes_email_key" else ()

@@ -67,4 +67,4 @@ def _why(error: IntegrityError) -> Exception:
         "uq_users_google_sub": GoogleTaken(),
         "uq_users_personne_id": UnusableCode(),
     }
-    return refusals.get(error.orig.diag.constraint_name, error)  # type: ignore[union-attr]
+    return refusals.get(error.orig.diag.constraint_name, error)  # type: ignore[union-attr] # psycopg2's own

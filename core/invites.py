@@ -184,7 +184,7 @@ def counters(visitor: Visitor) -> tuple[limits.Counter, ...]:
 def _why(error: IntegrityError) -> Exception:
     """The refusal behind the constraint that decided, or the error itself when it is none of these."""
     refusals = {"uq_users_email_key": EmailTaken(), "uq_users_personne_id": UnusableCode()}
-    return refusals.get(error.orig.diag.constraint_name, error)  # type: ignore[union-attr]
+    return refusals.get(error.orig.diag.constraint_name, error)  # type: ignore[union-attr] # psycopg2's own
 
 
 _ADMINISTRATEUR: Final = text("""

@@ -65,7 +65,7 @@ class Visitor:
 class Duty(StrEnum):
     """What somebody must do on « Mon compte » before anything else is allowed."""
 
-    CHANGE_PASSWORD = "change_password"  # noqa: S105 # pragma: allowlist secret
+    CHANGE_PASSWORD = "change_password"  # noqa: S105 (the name of a duty) # pragma: allowlist secret
     SECOND_FACTOR = "second_factor"
 
 
@@ -137,11 +137,11 @@ def refuse(office: Office, actor: Actor, permission: Permission, what: str) -> N
 
 def open_to_visitors(use_case: Callable[P, R]) -> Callable[P, R]:
     """A use case for people who are not signed in."""
-    use_case.guard = "visitors"  # type: ignore[attr-defined]
+    use_case.guard = "visitors"  # type: ignore[attr-defined] # tests/test_house.py reads it
     return use_case
 
 
 def for_operators(use_case: Callable[P, R]) -> Callable[P, R]:
     """A use case for the person who runs the application (manage.py); no screen calls it."""
-    use_case.guard = "operators"  # type: ignore[attr-defined]
+    use_case.guard = "operators"  # type: ignore[attr-defined] # tests/test_house.py reads it
     return use_case

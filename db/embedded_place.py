@@ -106,7 +106,7 @@ def _service_account() -> Account:
     with suppress(OSError, subprocess.CalledProcessError):
         if not _named(SERVICE_ACCOUNT):
             options = ["--system", "--user-group", "--no-create-home", "--shell=/usr/sbin/nologin"]
-            subprocess.run(["useradd", *options, SERVICE_ACCOUNT], check=True, capture_output=True)  # noqa: S607
+            subprocess.run(["useradd", *options, SERVICE_ACCOUNT], check=True, capture_output=True)  # noqa: S607 (its folder is not the same everywhere)
     account = _named(SERVICE_ACCOUNT) or _named("nobody")
     if account is None:
         raise EmbeddedError("PostgreSQL refuse root, et le compte nobody manque sur cette machine.")

@@ -222,6 +222,17 @@ def test_every_public_class_and_function_of_core_says_what_it_is():
         assert function.__doc__, f"{module}.{name}"
 
 
+# What silences a tool, then what tells why: in brackets, or after another mark. « import-untyped » says it itself.
+SILENCED = re.compile(r"# (?:noqa|type: ignore)(?!\[import-untyped\])(.*)")
+TOLD = re.compile(r": [A-Z0-9, ]+ \(.+\).*|\[[\w, -]+\] # .+")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_silences_a_tool_tells_why(path):
+    found = (SILENCED.search(line) for line in path.read_text().splitlines())
+    assert [silenced[0] for silenced in found if silenced and not TOLD.fullmatch(silenced[1])] == []
+
+
 # A space that no line ends on (U+00A0) stands before « : ; ! ? » and inside the marks of a quotation.
 UNTIDY = re.compile(r" [:;!?](?=\s|$)|«(?!\u00a0)|(?<!\u00a0)»")
 

@@ -63,7 +63,7 @@ def offer(office: Office, actor: Actor, wanted: Wanted, selected_ids: tuple[UUID
 def _prepare(office: Office, wanted: Wanted, ids: tuple[UUID, ...]) -> None:
     kind = st.session_state.get(_MENU)
     if kind in FORMATS:
-        prepare = lambda: exports.prepare(office, frame.actor(), kind=kind, wanted=wanted, ids=ids)  # noqa: E731
+        prepare = lambda: exports.prepare(office, frame.actor(), kind=kind, wanted=wanted, ids=ids)  # noqa: E731 (four values on one line)
         feedback.attempt(_FORM, prepare)
 
 

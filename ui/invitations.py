@@ -40,7 +40,7 @@ def _facts(code: CodeState | None) -> None:
         return
     said, colour, icon = STATES[code.state]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(said, color=colour, icon=icon)  # type: ignore[arg-type]
+        st.badge(said, color=colour, icon=icon)  # type: ignore[arg-type] # one of its colours
         st.text(end(code)[:1].upper() + end(code)[1:])
     st.text(f"{issued(code)}.")
     if not code.redeemed_at:

@@ -76,7 +76,7 @@ def _card(row: MailRow) -> None:
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.text(KINDS[row.kind])
-            st.badge(word, color=colour, icon=icon)  # type: ignore[arg-type]
+            st.badge(word, color=colour, icon=icon)  # type: ignore[arg-type] # one of its colours
         st.text(row.personne or "Personne inconnue ou supprimée")
         st.caption(_times(row))
         if row.reason:

@@ -65,7 +65,7 @@ def shell(index: str, *, title: str, first: str = "", preload: str = "", scripts
         (r"<noscript>.*?</noscript>", NOSCRIPT),
         (r'(?=<script type="module")', ours),
     ):
-        html, found = re.subn(pattern, lambda _, text=replacement: text, html, flags=re.DOTALL)  # type: ignore[misc]
+        html, found = re.subn(pattern, lambda _, text=replacement: text, html, flags=re.DOTALL)  # type: ignore[misc] # a lambda takes no annotations
         if found != 1:
             raise ValueError(f"Streamlit's index.html has {found} × {pattern}")
     inline = re.findall(r"<script>(.*?)</script>", html, flags=re.DOTALL)
