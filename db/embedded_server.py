@@ -31,6 +31,8 @@ SETTINGS = {
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
 }
+# PostgreSQL's own locale: the same order and the same capitals whatever the machine speaks.
+LOCALE = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C")
 # For tests, which throw their database away: survives a kill, not the failure of the machine.
 FAST = {"fsync": "off", "full_page_writes": "off"}
 
@@ -96,10 +98,8 @@ def _initialise(place: Place) -> None:
         "--data-checksums",
         "--no-instructions",
     ]
-    # PostgreSQL's own locale: the same order and the same capitals whatever the machine speaks.
-    locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     speed = ["--no-sync"] if _fast() else []
-    command = [str(place.programs / "initdb"), *options, *locale, *speed, f"--pgdata={unfinished}"]
+    command = [str(place.programs / "initdb"), *options, *LOCALE, *speed, f"--pgdata={unfinished}"]
     done = subprocess.run(
         command, cwd="/", env=_environment(), capture_output=True, text=True, check=False, **place.identity
     )
