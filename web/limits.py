@@ -18,7 +18,7 @@ from core.roles import Actor, Visitor
 from web.answers import SENTENCES, no_file, sentence
 
 FILES: Final = "/_stcore/upload_file/"
-COUNTED: Final = re.compile(rf"/session|/auth/.*|/telechargements/.*|{FILES}.*")
+COUNTED: Final = re.compile(rf"/session|/auth/.*|/telechargements/.*|{FILES}.*", re.DOTALL)
 
 
 def visitor(scope: Scope) -> Visitor:

@@ -35,6 +35,11 @@ def test_who_wants_a_file_too_often_gets_a_page(browser):
     assert 1 <= int(answer.headers["retry-after"]) <= 60
 
 
+def test_a_line_break_in_an_address_is_no_way_around(browser):
+    client = browser()
+    assert [client.get("/telechargements/x%0Ay").status_code for _ in range(31)][-1] == 429
+
+
 def test_the_next_minute_is_open_again(browser, clock):
     client = browser()
     assert [ask(client).status_code for _ in range(31)][-1] == 429
@@ -122,6 +127,11 @@ def test_nobody_sends_a_file_without_being_signed_in(browser, cookies):
     client = browser()
     client.cookies = cookies
     assert client.put(FILE, content=b"x").status_code == 403
+
+
+@pytest.mark.parametrize("path", [f"{FILE}%0Ax", f"{FILE}%2Fx", f"{FILE}/../x", "/_stcore/upload_file/"])
+def test_no_other_spelling_of_the_address_lets_a_file_in(browser, path):
+    assert browser().put(path, content=b"x").status_code in {403, 404}
 
 
 @pytest.mark.parametrize(("role", "status"), [(Role.BENEVOLE, 403), (Role.EMPLOYE, 200), (Role.ADMINISTRATEUR, 200)])
