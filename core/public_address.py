@@ -18,8 +18,8 @@ def from_entries(values: Mapping[tuple[str, str], Any], *, host: str, port: str)
 
     Over http it is one of this machine: cookies are not Secure there, and may not leave it (core/settings.py).
     """
-    if address := str(values.get(("asso", "public_url"), "")).rstrip("/"):
-        return _checked(address)
+    if ("asso", "public_url") in values:
+        return _checked(str(values["asso", "public_url"]).rstrip("/"))
     if not _is_this_machine(host) and ("asso", "hosts") not in values:
         raise SetupError(
             f"Pour servir d'autres machines sur {host}, ajoutez [asso] public_url, l'adresse qu'elles utilisent, "

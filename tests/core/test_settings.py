@@ -111,6 +111,7 @@ def test_plain_http_is_for_nobody_else(tmp_path, url):
         ("[asso]\nsigle = 'zdl'\n", "lettres majuscules"),
         ("[asso]\npublic_url = 'acces.exemple.fr'\n", "comme https"),
         ("[asso]\npublic_url = 'http://[::1'\n", "comme https"),
+        ("[asso]\npublic_url = '/'\n", "comme https"),
         ("[asso]\nkey = 'é'\n", "base64"),
         ("[asso]\nkey = 'YQ=='\n", "trop courte"),
         (f"[database]\nurl = '{REMOTE}'\n", "demande une clé"),
