@@ -1,7 +1,7 @@
 """New codes for one Personne or many: who gets one, who does not and why (R2-R4, G)."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from core import audit, invites, limits
-from core.errors import AlreadyActivated, NotFound, Refusal, RoleAboveOwn, TooManyAttempts
+from core.errors import AlreadyActivated, NotFound, OtherCode, Refusal, RoleAboveOwn, TooManyAttempts
 from core.figures import INVITE_LIFE_DAYS
 from core.invites import REVOKE, Issued
 from core.limits import Limit
@@ -42,7 +42,7 @@ _LOCK: Final = text("""
 SELECT 1 FROM asso.personnes WHERE "ID_PERSONNE" = ANY(CAST(:ids AS uuid[])) ORDER BY "ID_PERSONNE" FOR UPDATE
 """)
 _READ: Final = text("""
-SELECT p."ID_PERSONNE" AS id, p.nom, p.prenom, p.role, p.email, i.created_at, i.expires_at,
+SELECT p."ID_PERSONNE" AS id, p.nom, p.prenom, p.role, p.email, i."ID_INVITE" AS code_id, i.created_at, i.expires_at,
   EXISTS (SELECT 1 FROM asso.users u WHERE u.personne_id = p."ID_PERSONNE") AS activated,
   EXISTS (SELECT 1 FROM asso.user_invites o WHERE o."ID_PERSONNE" = p."ID_PERSONNE") AS invited
 FROM asso.personnes p LEFT JOIN asso.user_invites i
@@ -66,6 +66,14 @@ def split(ids: Iterable[UUID], people: dict[UUID, Row[Any]], why: Why) -> tuple[
     unknown = [Failed(key, "", "", NotFound()) for key in dict.fromkeys(ids) if key not in people]
     failed = [Failed(key, people[key].nom, people[key].prenom, no) for key, no in answers.items() if no]
     return [people[key] for key, no in answers.items() if not no], failed + unknown
+
+
+def only_shown(shown: Collection[UUID] | None) -> Why:
+    """The answer for whoever has another code than those a screen showed; None showed nothing, and minds none.
+
+    Somebody may have two lines in a list, and a colleague may have given a newer code since it was drawn.
+    """
+    return lambda row: OtherCode() if shown is not None and row.code_id and row.code_id not in shown else None
 
 
 def issue_many(

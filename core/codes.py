@@ -34,6 +34,7 @@ LIVE: Final = frozenset({InviteState.EN_ATTENTE, InviteState.BIENTOT})
 class CodeState:
     """The last code of a Personne; times in UTC. `mail` is None when it was not mailed, `issued_by` for operators."""
 
+    id: UUID
     state: InviteState
     created_at: datetime
     expires_at: datetime
@@ -54,7 +55,6 @@ class CodeState:
 class CodeRow:
     """A line of the list: a code and the Personne it was issued to."""
 
-    id: UUID
     personne_id: UUID
     nom: str
     prenom: str
@@ -92,7 +92,8 @@ ISSUER_SQL: Final = """
 (SELECT a.prenom || ' ' || a.nom FROM asso.users u
  JOIN asso.personnes a ON a."ID_PERSONNE" = u.personne_id WHERE u.id = i.issued_by)
 """
-_COLUMNS: Final = f"""{STATE_SQL} AS state, i.created_at, i.expires_at, i.redeemed_at, i.revoked_at, i.reminded_at,
+_COLUMNS: Final = f"""i."ID_INVITE" AS id, {STATE_SQL} AS state, i.created_at, i.expires_at, i.redeemed_at,
+  i.revoked_at, i.reminded_at,
   {ISSUER_SQL} AS issued_by, {MAIL_SQL} AS mail,
   EXISTS (SELECT 1 FROM asso.users u WHERE u.personne_id = i."ID_PERSONNE") AS has_account"""  # noqa: S608 (made of our own constants)
 _LAST: Final = f"""
@@ -134,7 +135,7 @@ _PAGE: Final = """
 SELECT counted.total, page.* FROM (
   SELECT count(*) AS total FROM (SELECT 1 FROM {found} ORDER BY i.created_at DESC LIMIT :counted + 1) AS few
 ) AS counted LEFT JOIN LATERAL (
-  SELECT i."ID_INVITE" AS id, i."ID_PERSONNE" AS personne_id, p.nom, p.prenom, p.email, {columns}
+  SELECT i."ID_PERSONNE" AS personne_id, p.nom, p.prenom, p.email, {columns}
   FROM (
     SELECT i."ID_INVITE" AS id FROM {found}
     ORDER BY i.created_at DESC, i."ID_INVITE" DESC LIMIT :size OFFSET :offset
@@ -172,4 +173,4 @@ def _statement(typed: str, state: InviteState | None) -> tuple[str, dict[str, An
 
 
 def _row(row: Row[Any]) -> CodeRow:
-    return CodeRow(row.id, row.personne_id, row.nom, row.prenom, row.email, _state(row._asdict()))
+    return CodeRow(row.personne_id, row.nom, row.prenom, row.email, _state(row._asdict()))

@@ -324,6 +324,11 @@ class NoLiveCode(NotFound):
 
 
 @dataclass(eq=False)
+class OtherCode(Refusal):
+    """This Personne has another code than the one that was shown: nobody has seen it yet, and it stays."""
+
+
+@dataclass(eq=False)
 class CodeAtFullLife(Refusal):
     """This code ends as late as a code may (figures: `days` after its creation)."""
 

@@ -3,7 +3,7 @@
 What cannot be done for one person is no reason to do nothing for the others: a Batch says who, and why not.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -11,11 +11,11 @@ from uuid import UUID
 from sqlalchemy import Row, text
 
 from core import audit, limits
-from core.code_batches import Batch, Failed, Why, issue_many, locked, split
+from core.code_batches import Batch, Failed, Why, issue_many, locked, only_shown, split
 from core.codes import state
 from core.errors import CodeAtFullLife, NoLiveCode, Refusal
 from core.figures import INVITE_LIFE_DAYS, INVITE_LIFE_DAYS_AT_MOST
-from core.invites import REVOKE, Issued
+from core.invites import Issued
 from core.office import Office
 from core.roles import Actor, Permission, requires
 
@@ -23,48 +23,59 @@ __all__ = ["extend_many", "issue", "revoke", "state"]
 
 
 @requires(Permission.INVITES_MANAGE)
-def issue(office: Office, actor: Actor, *, ids: Iterable[UUID]) -> Batch:
-    """A new code for each of `ids`, as one command; failures as `issue_many`. Raises TooManyAttempts."""
+def issue(office: Office, actor: Actor, *, ids: Iterable[UUID], shown: Collection[UUID] | None = None) -> Batch:
+    """A new code for each of `ids`, as one command, in the place of one of the codes `shown`, if these are given.
+
+    The failures are OtherCode and those of `issue_many`. Raises TooManyAttempts.
+    """
     with office.begin() as db:
         limits.count_command(db, office, actor)
-        batch = issue_many(db, office, actor, ids)
+        batch = issue_many(db, office, actor, ids, why=only_shown(shown))
         audit.record(db, *batch.entries)
     return batch
 
 
+_REVOKE: Final = text("""
+UPDATE asso.user_invites SET revoked_at = :now
+WHERE "ID_INVITE" = ANY(CAST(:codes AS uuid[])) AND redeemed_at IS NULL AND revoked_at IS NULL
+RETURNING "ID_PERSONNE" AS id, expires_at
+""")
+
+
 @requires(Permission.INVITES_MANAGE)
-def revoke(office: Office, actor: Actor, *, ids: Iterable[UUID]) -> Batch:
+def revoke(office: Office, actor: Actor, *, ids: Iterable[UUID], shown: Collection[UUID] | None = None) -> Batch:
     """Kill the codes of `ids` that were not used, over or not, so that they wait for nobody any more.
 
-    The failures are NotFound and NoLiveCode. Raises TooManyAttempts.
+    Only those of `shown`, if they are given. The failures are NotFound, NoLiveCode, OtherCode. Raises TooManyAttempts.
     """
-    return _change(office, actor, ids, REVOKE, audit.Deed.INVITE_REVOKED, _no_code, replaced=False)
 
+    def why(row: Row[Any]) -> Refusal | None:
+        return only_shown(shown)(row) or (None if row.code_id else NoLiveCode())
 
-def _no_code(row: Row[Any]) -> Refusal | None:
-    return None if row.expires_at is not None else NoLiveCode()
+    return _change(office, actor, ids, _REVOKE, audit.Deed.INVITE_REVOKED, why)
 
 
 # Hours, not days: a day of the session's time zone may have 23. The constraint has the last word.
 _EXTEND: Final = text("""
 UPDATE asso.user_invites SET reminded_at = NULL, expires_at = least(
   expires_at + make_interval(hours => 24 * :days), created_at + make_interval(hours => 24 * :at_most))
-WHERE "ID_PERSONNE" = ANY(CAST(:ids AS uuid[])) AND redeemed_at IS NULL AND revoked_at IS NULL AND expires_at > :now
+WHERE "ID_INVITE" = ANY(CAST(:codes AS uuid[])) AND redeemed_at IS NULL AND revoked_at IS NULL AND expires_at > :now
 RETURNING "ID_PERSONNE" AS id, expires_at
 """)
 
 
 @requires(Permission.INVITES_MANAGE)
-def extend_many(office: Office, actor: Actor, *, ids: Iterable[UUID]) -> Batch:
+def extend_many(office: Office, actor: Actor, *, ids: Iterable[UUID], shown: Collection[UUID] | None = None) -> Batch:
     """7 days more for the live codes of `ids`, up to 30 days from their creation; a reminder is due again.
 
-    The failures are NotFound, NoLiveCode, CodeAtFullLife. Raises TooManyAttempts.
+    Only those of `shown`, if they are given. The failures are NotFound, NoLiveCode, OtherCode, CodeAtFullLife. Raises
+    TooManyAttempts.
     """
     days, at_most = INVITE_LIFE_DAYS, INVITE_LIFE_DAYS_AT_MOST
 
     def why(row: Row[Any]) -> Refusal | None:
         over = row.expires_at is not None and row.expires_at >= row.created_at + timedelta(days=at_most)
-        return _not_live(office)(row) or (CodeAtFullLife(at_most) if over else None)
+        return only_shown(shown)(row) or _not_live(office)(row) or (CodeAtFullLife(at_most) if over else None)
 
     return _change(office, actor, ids, _EXTEND, audit.Deed.INVITE_EXTENDED, why, days=days, at_most=at_most)
 
@@ -82,7 +93,7 @@ def _change(
     with office.begin() as db:
         limits.count_command(db, office, actor)
         rows, failed = split(ids, locked(db, ids), why)
-        found = db.execute(statement, {"ids": [row.id for row in rows], "now": office.now()} | values)
+        found = db.execute(statement, {"codes": [row.code_id for row in rows], "now": office.now()} | values)
         ends = {row.id: row.expires_at for row in found}
         done = tuple(Issued(row.id, row.nom, row.prenom, "", ends[row.id]) for row in rows if row.id in ends)
         failed += [Failed(row.id, row.nom, row.prenom, NoLiveCode()) for row in rows if row.id not in ends]

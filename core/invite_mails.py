@@ -1,6 +1,6 @@
 """Invitation codes by mail: the one just shown, or a new one in the place of a mail that did not arrive (R11)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
@@ -10,7 +10,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
 from core import audit, emails, invites, letters, limits, outbox
-from core.code_batches import Batch, issue_many
+from core.code_batches import Batch, issue_many, only_shown
 from core.errors import CodeReplaced, NoAddress, Refusal
 from core.letter import Letter
 from core.office import Office
@@ -50,15 +50,21 @@ def send_new(office: Office, actor: Actor, *, personne_id: UUID, email: str) -> 
 
 
 @requires(Permission.INVITES_MANAGE)
-def send_new_to_many(office: Office, actor: Actor, *, ids: Iterable[UUID]) -> Batch:
-    """Mail a new code to each of `ids`, at the address of the fiche; the old ones are dead.
+def send_new_to_many(
+    office: Office, actor: Actor, *, ids: Iterable[UUID], shown: Collection[UUID] | None = None
+) -> Batch:
+    """Mail a new code to each of `ids`, at the address of the fiche; the old ones, which are `shown`, are dead.
 
-    The failures are NoAddress and those of issue_many (a further code, or the 50 mails a day, can be too many).
-    Raises TooManyAttempts.
+    The failures are OtherCode, NoAddress and those of issue_many (a further code, or the 50 mails a day, can be too
+    many). Raises TooManyAttempts.
     """
+
+    def why(row: Row[Any]) -> Refusal | None:
+        return only_shown(shown)(row) or (None if row.email else NoAddress())
+
     with office.begin() as db:
         limits.count_command(db, office, actor)
-        batch = issue_many(db, office, actor, ids, why=_no_address, also=((limits.INVITE_MAILS, str(actor.user_id)),))
+        batch = issue_many(db, office, actor, ids, why=why, also=((limits.INVITE_MAILS, str(actor.user_id)),))
         addresses = {row.id: row.email for row in db.execute(_ADDRESSES, {"ids": [one.id for one in batch.done]})}
         for one in batch.done:
             letter = _letter(office, addresses[one.id], one.prenom, one.code, one.expires_at)
@@ -72,10 +78,6 @@ def send_new_to_many(office: Office, actor: Actor, *, ids: Iterable[UUID]) -> Ba
 _ADDRESSES: Final = text(
     'SELECT "ID_PERSONNE" AS id, email FROM asso.personnes WHERE "ID_PERSONNE" = ANY(CAST(:ids AS uuid[]))'
 )
-
-
-def _no_address(row: Row[Any]) -> Refusal | None:
-    return None if row.email else NoAddress()
 
 
 def _count(db: Session, office: Office, actor: Actor) -> None:

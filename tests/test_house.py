@@ -35,7 +35,7 @@ FILES = [path for folder in MAY_IMPORT for path in sorted((ROOT / folder).rglob(
 PLUMBING = {
     "core.audit": {"entry", "as_json", "record", "record_alone"},
     "core.directory": {"condition", "order"},
-    "core.code_batches": {"locked", "split", "issue_many"},
+    "core.code_batches": {"locked", "split", "only_shown", "issue_many"},
     "core.invite_letters": {"reminder", "accepted"},
     "core.emails": {"parse", "key"},
     "core.entrances": {"enter_sql", "enter_values", "enter", "pending", "finish"},

@@ -112,7 +112,7 @@ def _selected(rows: tuple[CodeRow, ...]) -> list[CodeRow]:
 
     Its key changes with its rows: Streamlit keeps numbers of rows, which would be those of other people.
     """
-    shown = "".join(f"{row.id}{row.code.state}" for row in rows) + str(invite_actions.changes())
+    shown = "".join(f"{row.code.id}{row.code.state}" for row in rows) + str(invite_actions.changes())
     chosen = st.dataframe(
         {
             "Nom": [row.nom for row in rows],
@@ -141,6 +141,7 @@ def _offer(selected: list[CodeRow]) -> None:
         st.caption("Cochez une ou plusieurs lignes pour envoyer, prolonger ou annuler leurs codes.")
         return
     people = {row.personne_id: f"{row.prenom} {row.nom}" for row in selected}
+    codes = [row.code.id for row in selected]
     with st.container(border=True, key="selection"):
         st.text(f"Sélection : {named(list(people.values()))}")
         with st.container(horizontal=True):
@@ -150,7 +151,7 @@ def _offer(selected: list[CodeRow]) -> None:
                     key=f"{_PLACE}_{name}",
                     icon=action.icon,
                     on_click=invite_actions.ask,
-                    args=(_PLACE, name, people),
+                    args=(_PLACE, name, people, codes),
                 )
 
 

@@ -61,5 +61,5 @@ def _offer(place: str, personne_id: UUID, name: str, code: CodeState | None) -> 
                 key=f"{place}_{action}",
                 icon=found.icon,
                 on_click=invite_actions.ask,
-                args=(place, action, {personne_id: name}),
+                args=(place, action, {personne_id: name}, [code.id] if code else []),
             )

@@ -1,6 +1,6 @@
 """What can be done about invitations, for one person or a selection: asked first, by name; then what came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -74,11 +74,12 @@ ACTIONS: Final = {
 
 @dataclass(frozen=True)
 class Asked:
-    """An action that waits for its « yes », and for whom: fixed by the click, whatever the list shows since."""
+    """An action that waits for its « yes », for whom, on which codes: fixed by the click, whatever is shown since."""
 
     place: str
     action: str
     people: dict[UUID, str]
+    codes: frozenset[UUID]
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,10 @@ class Came:
     batch: Batch
 
 
-def ask(place: str, action: str, people: dict[UUID, str]) -> None:
-    """Ask, in a callback, whether to do `action` for `people` (keys and names)."""
+def ask(place: str, action: str, people: dict[UUID, str], codes: Collection[UUID]) -> None:
+    """Ask, in a callback, whether to do `action` for `people` (keys and names) whose `codes` are shown."""
     forget()
-    st.session_state[_ASKED] = Asked(place, action, people)
+    st.session_state[_ASKED] = Asked(place, action, people, frozenset(codes))
 
 
 def asked(place: str) -> Asked | None:
@@ -140,7 +141,7 @@ def confirm(waiting: Asked) -> None:
 
 def _done(waiting: Asked) -> Came:
     run = ACTIONS[waiting.action].run
-    return Came(waiting, run(frame.office(), frame.actor(), ids=list(waiting.people)))
+    return Came(waiting, run(frame.office(), frame.actor(), ids=list(waiting.people), shown=waiting.codes))
 
 
 def changes() -> int:

@@ -113,6 +113,9 @@ SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
     errors.AccessSuspended: "Votre accès est suspendu. Adressez-vous à un administrateur de l'association.",
     errors.CodeReplaced: "Ce code n'est plus valable : il a servi, expiré ou été remplacé. Créez-en un nouveau.",
     errors.NoLiveCode: "Cette personne n'a pas de code en cours : créez-en un nouveau.",
+    errors.OtherCode: (
+        "Cette personne a un autre code que celui-ci, et il n'a pas changé. Rechargez la page pour le voir."
+    ),
     errors.CodeAtFullLife: lambda why: (
         f"Ce code dure déjà {why.days} jours, le plus long possible : créez-en un nouveau avant sa fin."
     ),

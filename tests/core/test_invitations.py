@@ -13,6 +13,7 @@ from core.errors import (
     NoLiveCode,
     NotAllowed,
     NotFound,
+    OtherCode,
     TooManyAttempts,
     UnusableCode,
 )
@@ -144,6 +145,47 @@ def test_a_selection_is_one_command_whatever_its_size(office, marie, four):
         invitations.revoke(office, marie, ids=four)
     with pytest.raises(TooManyAttempts):
         invitations.revoke(office, marie, ids=four)
+
+
+DEEDS = (invitations.issue, invitations.revoke, invitations.extend_many, invite_mails.send_new_to_many)
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_a_dead_code_that_is_chosen_leaves_the_live_one_alone(office, marie, four, clock, deed):
+    code_for(office, marie, four[0])
+    dead = state(office, marie, four[0]).id
+    invitations.revoke(office, marie, ids=[four[0]], shown=[dead])
+    clock.advance(minutes=1)
+    code_for(office, marie, four[0])
+    live = state(office, marie, four[0])
+    assert whys(deed(office, marie, ids=[four[0]], shown=[dead])) == {"Nom1": OtherCode}
+    assert state(office, marie, four[0]) == live
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_a_code_given_since_the_screen_was_drawn_is_left_alone(office, marie, four, clock, deed):
+    invitations.issue(office, marie, ids=four[:2])
+    shown = [state(office, marie, who).id for who in four[:2]]
+    clock.advance(minutes=1)
+    code_for(office, marie, four[0])
+    renewed = state(office, marie, four[0])
+    batch = deed(office, marie, ids=four[:2], shown=shown)
+    assert ([one.nom for one in batch.done], whys(batch)) == (["Nom2"], {"Nom1": OtherCode})
+    assert state(office, marie, four[0]) == renewed
+
+
+def test_who_had_no_code_on_the_screen_keeps_the_one_given_since(office, marie, four):
+    code_for(office, marie, four[0])
+    assert whys(invitations.issue(office, marie, ids=four[:2], shown=[])) == {"Nom1": OtherCode}
+
+
+def test_a_dead_code_that_is_chosen_is_no_live_one_but_can_be_replaced(office, marie, four):
+    code_for(office, marie, four[0])
+    dead = state(office, marie, four[0]).id
+    invitations.revoke(office, marie, ids=[four[0]], shown=[dead])
+    for deed in (invitations.revoke, invitations.extend_many):
+        assert whys(deed(office, marie, ids=[four[0]], shown=[dead])) == {"Nom1": NoLiveCode}
+    assert only(invitations.issue(office, marie, ids=[four[0]], shown=[dead])).code
 
 
 @pytest.mark.parametrize(

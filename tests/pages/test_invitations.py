@@ -116,6 +116,43 @@ def test_what_was_confirmed_is_done_for_those_who_were_named(at, office, marie, 
     assert revoked == [("Nom27",)]
 
 
+def states(database, nom):
+    return database.run(
+        'SELECT i.revoked_at IS NULL FROM asso.user_invites i JOIN asso.personnes p ON p."ID_PERSONNE" = '
+        'i."ID_PERSONNE" WHERE p.nom = %s ORDER BY i.created_at',
+        nom,
+    )
+
+
+OTHER = "Léa Nom27\u00a0: Cette personne a un autre code que celui-ci, et il n'a pas changé."
+
+
+@pytest.mark.parametrize("action", ["issue", "extend", "revoke"])
+def test_a_dead_code_ticked_beside_a_live_one_leaves_it_alone(at, office, marie, crowd, database, clock, action):
+    who = next(one.id for one in crowd.done if one.nom == "Nom27")
+    invitations.revoke(office, marie, ids=[who])
+    clock.advance(minutes=1)
+    code_for(office, marie, who)
+    app = at("invitations", marie, alone=True, recherche="nom27")
+    assert list(app.dataframe[0].value["État"]) == ["En attente", "Annulé"]
+    app.session_state[grid(app)] = {"selection": {"rows": [1], "columns": [], "cells": []}}
+    app = confirm(app.run(), action)
+    assert any(OTHER in box.value for box in app.warning)
+    assert states(database, "Nom27") == [(False,), (True,)]
+
+
+def test_a_code_renewed_by_a_colleague_meanwhile_is_left_alone(at, office, marie, crowd, database, clock):
+    app = choose(at("invitations", marie, alone=True, recherche="nom2"), "Nom27", "Nom28")
+    app.button(key="liste_revoke").click().run()
+    clock.advance(minutes=1)
+    code_for(office, marie, next(one.id for one in crowd.done if one.nom == "Nom27"))
+    app.button(key="liste_yes").click().run()
+    assert "Le code est annulé." in alerts(app)
+    assert any(OTHER in box.value for box in app.warning)
+    assert states(database, "Nom27") == [(False,), (True,)]
+    assert states(database, "Nom28") == [(False,)]
+
+
 def test_only_administrateurs_enter(at, karim, lucie):
     for person in (karim, lucie):
         app = at("invitations", person)
@@ -153,6 +190,16 @@ def test_the_card_gives_a_first_code_and_then_says_its_state(card, marie):
     assert "Valable jusqu'au 28/11/2026 à 14 h 05. Il n'est affiché qu'une fois." in words(app)
     assert "Code créé le 21/11/2026 à 14 h 05 par Marie Dupont." in words(app)
     assert "Courriel\u00a0: non envoyé." in words(app)
+
+
+def test_the_card_leaves_a_code_alone_that_a_colleague_gave_meanwhile(card, office, marie, jean, clock):
+    code_for(office, marie, jean)
+    app = click(card(marie), "Annuler le code")
+    clock.advance(minutes=1)
+    code_for(office, marie, jean)
+    app.button(key=f"fiche_{jean}_yes").click().run()
+    assert any("Cette personne a un autre code que celui-ci" in box.value for box in app.warning)
+    assert invitations.state(office, marie, personne_id=jean).live
 
 
 def test_the_card_is_for_administrateurs(card, karim):
