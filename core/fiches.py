@@ -1,5 +1,6 @@
 """What is done with a whole fiche: its role changed, archived, restored (R1, T5, T6). Each is a selection of one."""
 
+from hmac import compare_digest
 from uuid import UUID
 
 from core import bulk
@@ -16,6 +17,24 @@ def set_role(office: Office, actor: Actor, *, id: UUID, role: Role, version: int
     and, audited, OwnRole, RoleAboveOwn, LastAdministrator.
     """
     _raise_why(bulk.set_role(office, actor, picked=[Picked(id, version=version)], role=role))
+
+
+@requires(Permission.ROLES_GRANT)
+def seal_wish(office: Office, actor: Actor, *, id: UUID, role: Role) -> str:
+    """The seal of a role that the actor wants for the fiche `id`, for an address that a proof comes back to."""
+    return office.seal("role_wish", f"{actor.user_id}/{id}/{role.value}").hex()
+
+
+@requires(Permission.ROLES_GRANT)
+def wish(office: Office, actor: Actor, *, id: UUID, role: str, seal: str) -> Role | None:
+    """The role that an address asks for, if the actor wanted it there; None when somebody else made the address.
+
+    A link must not choose the role that an administrateur only has to save.
+    """
+    known = next((one for one in Role if one == role), None)
+    if known is None or not compare_digest(seal_wish(office, actor, id=id, role=known).encode(), seal.encode()):
+        return None
+    return known
 
 
 @requires(Permission.PERSONNES_WRITE)

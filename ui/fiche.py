@@ -37,11 +37,12 @@ def _drawer(office: Office, now: Callable[[], Actor]) -> None:
         st.rerun()
     id, neighbours = st.session_state[_OPEN]
     _neighbours(id, neighbours)
-    fiche_sheet.show(office, now(), id)
+    actor = now()
+    fiche_sheet.show(office, actor, id)
     st.page_link(menu.PERSONNE.page, label="Ouvrir dans une page", icon=":material/open_in_full:", query_params=_at(id))
     if feedback.wants_proof():
         # The proof loads a page again: the one of this fiche, and not the list.
-        st.switch_page(menu.PERSONNE.page, query_params=fiche_sheet.wanting_proof(id))
+        st.switch_page(menu.PERSONNE.page, query_params=fiche_sheet.wanting_proof(office, actor, id))
     if fiche_sheet.gone():
         close()
         st.rerun()

@@ -54,10 +54,12 @@ def under_way(fiche: Personne) -> bool:
     return draft is not None and draft.id == fiche.id
 
 
-def wanted_role() -> dict[str, str]:
-    """The role whose change waits for a proof, for the address of the page that asks for it."""
+def wanted_role(office: Office, actor: Actor, id: UUID) -> dict[str, str]:
+    """The role of the fiche `id` whose change waits for a proof, for the address of the page that asks for it."""
     role = st.session_state.get(_WANTED_ROLE)
-    return {"role": role.value} if role else {}
+    if role is None or not actor.may(Permission.ROLES_GRANT):
+        return {}
+    return {"role": role.value, "sceau": fiches.seal_wish(office, actor, id=id, role=role)}
 
 
 def tell() -> None:

@@ -8,10 +8,10 @@ from uuid import UUID
 
 import streamlit as st
 
-from core import personnes
+from core import fiches, personnes
 from core.errors import NotFound
 from core.office import Office
-from core.roles import Actor, Permission, Role
+from core.roles import Actor, Permission
 from ui import feedback, fiche_edit, fiche_sheet, menu, step_up
 from ui.messages import in_french
 
@@ -28,7 +28,7 @@ def show(office: Office, actor: Actor, now: Callable[[], Actor]) -> None:
         fiche_sheet.show(office, now(), id)
     _back(actor)
     if id:
-        query = {"id": str(id)} | fiche_edit.wanted_role()
+        query = {"id": str(id)} | fiche_edit.wanted_role(office, actor, id)
         step_up.offer(office, actor, back_to=f"/personne?{urlencode(query)}")
 
 
@@ -43,10 +43,11 @@ def _arrive(office: Office, actor: Actor, id: UUID) -> None:
     if st.session_state.get(_HERE) != id:
         fiche_sheet.forget()
         st.session_state[_HERE] = id
-    role = st.query_params.pop("role") if "role" in st.query_params else ""
-    if role in set(Role) and actor.may(Permission.ROLES_GRANT):
+    role, seal = (st.query_params.pop(name, "") for name in ("role", "sceau"))
+    if role and actor.may(Permission.ROLES_GRANT):
         with suppress(NotFound):
-            fiche_edit.begin(personnes.get(office, actor, id=id), Role(role))
+            wish = fiches.wish(office, actor, id=id, role=role, seal=seal)
+            fiche_edit.begin(personnes.get(office, actor, id=id), wish)
     if "confirmer" in st.query_params:
         del st.query_params["confirmer"]
         feedback.ask_proof()

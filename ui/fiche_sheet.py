@@ -27,10 +27,10 @@ def forget() -> None:
     invite_actions.forget()
 
 
-def wanting_proof(id: UUID) -> dict[str, str]:
+def wanting_proof(office: Office, actor: Actor, id: UUID) -> dict[str, str]:
     """The query of the page of a fiche that begins by asking who one is, then goes on with what was wanted."""
     feedback.no_proof()
-    return {"id": str(id), "confirmer": "oui"} | fiche_edit.wanted_role()
+    return {"id": str(id), "confirmer": "oui"} | fiche_edit.wanted_role(office, actor, id)
 
 
 def gone() -> bool:

@@ -89,6 +89,23 @@ def test_a_role_is_not_changed_over_an_unseen_change(office, marie, jean):
         fiches.set_role(office, marie, id=jean, role=Role.EMPLOYE, version=7)
 
 
+def test_a_wanted_role_waits_for_a_proof_under_the_seal_of_who_wanted_it(office, marie, paul, jean, karim):
+    seal = fiches.seal_wish(office, marie, id=jean, role=Role.ADMINISTRATEUR)
+    wish = {"role": "administrateur", "seal": seal}
+    assert fiches.wish(office, marie, id=jean, **wish) is Role.ADMINISTRATEUR
+    assert fiches.wish(office, paul, id=jean, **wish) is None
+    assert fiches.wish(office, marie, id=karim.personne_id, **wish) is None
+    for forged in ({"role": "employé"}, {"role": "roi"}, {"seal": ""}, {"seal": "0" * 64}, {"seal": "é"}):
+        assert fiches.wish(office, marie, id=jean, **wish | forged) is None
+
+
+def test_an_employe_has_no_role_to_wish_for(office, karim, jean):
+    with pytest.raises(NotAllowed):
+        fiches.seal_wish(office, karim, id=jean, role=Role.EMPLOYE)
+    with pytest.raises(NotAllowed):
+        fiches.wish(office, karim, id=jean, role="employé", seal="")
+
+
 def test_the_role_already_held_changes_nothing_and_signs_nobody_out(office, marie, karim, visitor, database, deeds):
     fiches.set_role(office, marie, id=karim.personne_id, role=Role.EMPLOYE)
     assert resumed(office, visitor, database, karim) is None

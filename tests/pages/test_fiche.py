@@ -1,6 +1,8 @@
 """The fiche alone at its address: for each role, edited, in conflict, archived, erased, its access, its history."""
 
 from datetime import timedelta
+from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
 
 import pytest
 
@@ -10,6 +12,7 @@ from tests.conftest import enrol
 from tests.core.test_imports import imported
 from tests.pages.conftest import words
 from tests.pages.gestures import alerts, buttons, choose, click, click_twice, field
+from ui import step_up
 
 UNKNOWN = "Cette fiche n'existe pas, ou votre rôle ne permet pas de la voir."
 
@@ -154,9 +157,41 @@ def test_a_role_without_a_fresh_proof_asks_for_it_and_is_not_given_yet(fiche, cl
     assert personnes.get(office, marie, id=jean).role is Role.BENEVOLE
 
 
-def test_back_from_the_proof_the_wanted_role_is_still_chosen(at, marie, jean):
-    app = at("personne", marie, id=str(jean), role="employé")
+def test_back_from_the_proof_the_wanted_role_is_still_chosen(at, office, marie, jean):
+    seal = fiches.seal_wish(office, marie, id=jean, role=Role.EMPLOYE)
+    app = at("personne", marie, id=str(jean), role="employé", sceau=seal)
     assert app.radio[0].value == Role.EMPLOYE
+    assert dict(app.query_params) == {"id": str(jean)}
+
+
+def test_the_address_that_the_proof_comes_back_to_holds_the_wanted_role(
+    fiche, office, marie, jean, database, monkeypatch
+):
+    """The way of « Enregistrer » without a fresh proof, to the page that is loaded after it."""
+    asked = []
+    monkeypatch.setattr(step_up, "offer", lambda _office, _actor, *, back_to: asked.append(back_to))
+    click(fiche, "Modifier")
+    fiche.radio[0].set_value(Role.EMPLOYE)
+    database.run("UPDATE asso.user_sessions SET stepped_up_at = %s", office.now() - timedelta(minutes=11))
+    click(fiche, "Enregistrer")
+    query = dict(parse_qsl(urlsplit(asked[-1]).query))
+    wish = {"role": query["role"], "seal": query["sceau"]}
+    assert fiches.wish(office, marie, id=UUID(query["id"]), **wish) is Role.EMPLOYE
+
+
+@pytest.mark.parametrize("forged", ["", "0" * 64, "é"])
+def test_a_link_does_not_choose_a_role(at, office, marie, jean, forged):
+    app = at("personne", marie, id=str(jean), role="administrateur", sceau=forged)
+    assert not app.exception
+    assert app.radio[0].value == Role.BENEVOLE
+    assert dict(app.query_params) == {"id": str(jean)}
+
+
+def test_an_employe_follows_the_link_of_an_administrateur_to_the_fiche_only(at, office, marie, karim, jean):
+    seal = fiches.seal_wish(office, marie, id=jean, role=Role.EMPLOYE)
+    app = at("personne", karim, id=str(jean), role="employé", sceau=seal)
+    assert "Jean Michel" in texts(app)
+    assert not click(app, "Modifier").radio
 
 
 def test_the_own_role_is_not_offered(at, marie):
