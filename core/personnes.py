@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, duplicates, fiche_fields, invites, limits
+from core import audit, duplicates, fiche_fields, invites, limits, step_up
 from core.errors import RoleAboveOwn
 from core.figures import INVITE_LIFE_DAYS
 from core.invites import Issued
@@ -73,7 +73,8 @@ def create(
 
     `apart` holds the fiches that were shown as alike and declared other people: when it is empty they are looked for,
     when it is None they are not. At most 6 round trips. Raises MissingField, TextTooLong, InvalidCharacters,
-    InvalidPhone, InvalidEmail, EmailOnAnotherFiche, PerhapsDuplicate, RoleAboveOwn, NotAllowed, TooManyAttempts.
+    InvalidPhone, InvalidEmail, EmailOnAnotherFiche, PerhapsDuplicate, RoleAboveOwn, NotAllowed, TooManyAttempts and,
+    for a role above bénévole, StepUpNeeded.
     """
     typed = {"nom": nom, "prenom": prenom, "email": email, "note": note}
     parsed = fiche_fields.parse(typed | {"telephone_1": telephone_1, "telephone_2": telephone_2})
@@ -93,6 +94,8 @@ def _check_rights(office: Office, actor: Actor, role: Role, *, with_code: bool) 
         raise RoleAboveOwn
     if with_code and not actor.may(Permission.INVITES_MANAGE):
         refuse(office, actor, Permission.INVITES_MANAGE, "create")
+    if role is not Role.BENEVOLE:
+        step_up.require_recent(office, actor)
 
 
 def _write(office: Office, db: Session, actor: Actor, wish: _Wish, kept: dict[str, Any]) -> Issued | None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from core import personnes
+from core import personnes, step_up
 from core.errors import EmailOnAnotherFiche, PerhapsDuplicate
 from core.office import Office
 from core.personnes import Created
@@ -16,6 +16,13 @@ from ui.plain import phone, plain
 _FORM = "creation"
 # While the drawer is open: the key of the Personne it will make, which makes a second click harmless.
 _DRAFT = feedback.OF_THIS_PAGE + "draft"
+# The drawer was left for a proof, and opens again after it: the proof loads the page, which loses what was typed.
+_LEFT = feedback.OF_THIS_PAGE + "creation_left"
+_AGAIN = "ajouter"
+_TOO_LATE = (
+    "Votre identité a été confirmée il y a plus de dix minutes. Créez la personne avec le rôle Bénévole : "
+    "vous changerez ensuite son rôle sur sa fiche."
+)
 _TYPED = ("nom", "prenom", "email", "telephone_1", "telephone_2", "note")
 _AUTOCOMPLETE = {"nom": "family-name", "prenom": "given-name", "telephone_1": "tel", "telephone_2": "tel"}
 _PLACEHOLDER = {"email": "prenom.nom@asso.org"} | dict.fromkeys(("telephone_1", "telephone_2"), "06 12 34 56 78")
@@ -25,6 +32,8 @@ def offer(office: Office, actor: Actor) -> None:
     """The button that opens the drawer, and the drawer, for those who may add people."""
     if not actor.may(Permission.PERSONNES_WRITE):
         return
+    if st.query_params.pop(_AGAIN, ""):
+        _open(office)
     st.button(
         "Ajouter une personne",
         type="primary",
@@ -49,22 +58,47 @@ def _close() -> None:
     st.session_state.pop(_DRAFT, None)
 
 
+def wanted_again() -> dict[str, str]:
+    """The query that opens the drawer again after the proof, when it was left for one."""
+    if not feedback.wants_proof():
+        st.session_state.pop(_LEFT, None)
+    return {_AGAIN: "oui"} if _LEFT in st.session_state else {}
+
+
 @st.dialog("Ajouter une personne", position="right", width="medium", on_dismiss=_close)
 def _drawer(office: Office, actor: Actor) -> None:
+    if _DRAFT not in st.session_state:
+        st.rerun()  # left for a proof, which the page behind asks for
     if created := feedback.done(_FORM):
         _result(office, created)
     else:
-        _form(actor, st.session_state[_DRAFT])
+        proved = step_up.is_recent(office, actor)
+        if actor.may(Permission.ROLES_GRANT) and not proved:
+            _offer_proof()
+        _form(actor, st.session_state[_DRAFT], roles=_OFFERED if proved else _OFFERED[:1])
 
 
-def _form(actor: Actor, draft: UUID) -> None:
+def _offer_proof() -> None:
+    """The other roles need a fresh proof, which is asked before anything is typed."""
+    st.button("Donner un autre rôle", icon=":material/badge:", on_click=_leave_for_proof)
+    st.caption("Pour un autre rôle que Bénévole, confirmez d'abord votre identité, avant de remplir ce formulaire.")
+
+
+def _leave_for_proof() -> None:
+    _close()
+    feedback.ask_proof()
+    st.session_state[_LEFT] = True
+
+
+def _form(actor: Actor, draft: UUID, *, roles: tuple[Role, ...]) -> None:
     with st.form(_FORM, border=False):
         st.caption("Les champs marqués d'une étoile (*) sont obligatoires.")
         for field in _TYPED:
             _field(field)
         if actor.may(Permission.ROLES_GRANT):
-            captions = [MAY[role] for role in _OFFERED]
-            st.radio("Rôle", _OFFERED, format_func=ROLES.__getitem__, captions=captions, key=_key("role"))
+            captions = [MAY[role] for role in roles]
+            key = _key("role") if len(roles) > 1 else None
+            st.radio("Rôle", roles, format_func=ROLES.__getitem__, captions=captions, key=key)
         if actor.may(Permission.INVITES_MANAGE):
             st.subheader("Accès (invitation)", anchor=False)
             st.checkbox("Générer automatiquement un code d'invitation après création", key=_key("with_code"))
@@ -112,6 +146,9 @@ def _create(draft: UUID, apart: tuple[UUID, ...] = ()) -> None:
     wanted = {"role": st.session_state.get(_key("role"), Role.BENEVOLE), "apart": apart}
     wanted["with_code"] = st.session_state.get(_key("with_code"), False)
     feedback.attempt(_FORM, lambda: personnes.create(frame.office(), frame.actor(), id=draft, **typed, **wanted))
+    if feedback.wants_proof():
+        feedback.no_proof()  # it would lose what is typed
+        feedback.say_later(_FORM, _TOO_LATE)
 
 
 def _result(office: Office, created: Created) -> None:

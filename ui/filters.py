@@ -112,9 +112,9 @@ def write(wanted: Wanted, page: int) -> None:
         st.query_params.from_dict(address)
 
 
-def address(ticked: Iterable[UUID] = ()) -> str:
-    """The address that asks for the same and ticks the same, for those who must leave and come back."""
-    query = _query(asked(), page())
+def address(ticked: Iterable[UUID] = (), **also: str) -> str:
+    """The address that asks for the same, ticks the same and says `also`, for those who must leave and come back."""
+    query = _query(asked(), page()) | also
     if people := "-".join(id.hex for id in ticked):
         query[TICKED] = people
     return f"/personnes?{urlencode(query)}" if query else "/personnes"

@@ -9,7 +9,7 @@ from core import directory
 from core.directory import Page, PersonneRow, Wanted
 from core.office import Office
 from core.roles import Actor, Permission
-from ui import ahead, bulk, exports, fiche, filters, grid, keyboard, menu, paging, step_up, views
+from ui import ahead, bulk, creation, exports, fiche, filters, grid, keyboard, menu, paging, step_up, views
 from ui.messages import ROLES
 
 
@@ -45,7 +45,8 @@ def show(office: Office, now: Callable[[], Actor], reading: Callable[[], ahead.R
         _tools(office, actor, wanted, ticked)
     bulk.offer(office, actor, ticked)
     fiche.offer(office, actor)
-    step_up.offer(office, actor, back_to=filters.address(row.id for row in ticked))
+    back_to = filters.address((row.id for row in ticked), **creation.wanted_again())
+    step_up.offer(office, actor, back_to=back_to)
 
 
 def _tools(office: Office, actor: Actor, wanted: Wanted, ticked: tuple[PersonneRow, ...]) -> None:

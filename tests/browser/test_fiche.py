@@ -1,9 +1,10 @@
-"""The fiche in Chromium: two administrateurs at once, then archived, restored and erased on a telephone."""
+"""The fiche in Chromium: made with a role, two administrateurs at once, archived and erased on a telephone."""
 
 import re
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import text
 
 from core import personnes
 from core.roles import Role
@@ -21,6 +22,11 @@ def jean(office, marie):
     return personnes.create(office, marie, id=office.uuid(), nom="Michel", prenom="Jean").id
 
 
+def only_one(office, nom):
+    [row] = office.ask(text('SELECT "ID_PERSONNE" AS id FROM asso.personnes WHERE nom = :nom'), nom=nom)
+    return row.id
+
+
 @pytest.fixture
 def at_the_fiche(new_screen, office, jean):
     """A browser that followed the link of the fiche."""
@@ -32,6 +38,25 @@ def at_the_fiche(new_screen, office, jean):
         return screen
 
     return open_one
+
+
+def test_somebody_new_gets_a_role_once_the_proof_is_fresh(screen, office, marie, password):
+    screen.enter(office, marie, "/personnes?recherche=zola")
+    screen.title("Personnes")
+    office.ask(text("UPDATE asso.user_sessions SET stepped_up_at = stepped_up_at - interval '11 minutes'"))
+    screen.page.reload()
+    screen.click("Ajouter une personne")
+    screen.click("Donner un autre rôle")
+    screen.type("Votre mot de passe", password)
+    screen.click("Confirmer")
+    screen.sees("Votre identité est confirmée", "Les champs marqués d'une étoile (*) sont obligatoires.")
+    screen.address(r"/personnes\?recherche=zola$")
+    screen.type("Nom *", "Zola")
+    screen.type("Prénom *", "Émile")
+    screen.page.get_by_text("Employé", exact=True).click()
+    screen.click("Créer la personne")
+    screen.sees("La personne est créée.")
+    assert personnes.get(office, marie, id=only_one(office, "Zola")).role is Role.EMPLOYE
 
 
 def test_the_second_of_two_administrateurs_sees_both_values(at_the_fiche, marie, paul):

@@ -12,6 +12,7 @@ from core.errors import (
     NotAllowed,
     NotFound,
     RoleAboveOwn,
+    StepUpNeeded,
     TextTooLong,
     TooManyAttempts,
 )
@@ -117,6 +118,17 @@ def test_an_employee_gives_no_role_and_the_attempt_is_audited(office, karim, dee
     with pytest.raises(RoleAboveOwn):
         create(office, karim, role=role)
     assert deeds()[-1] == ("unauthorized_role_change_attempt", "refused")
+
+
+def test_a_role_above_benevole_needs_a_fresh_proof(office, marie, clock):
+    clock.advance(minutes=9)
+    assert create(office, marie, nom="Neuf", role=Role.EMPLOYE)
+    clock.advance(minutes=2)
+    for role in (Role.EMPLOYE, Role.ADMINISTRATEUR):
+        with pytest.raises(StepUpNeeded):
+            create(office, marie, nom="Onze", role=role)
+    assert found(office, marie, "onze") == []
+    create(office, marie, nom="Onze", with_code=True)
 
 
 def test_an_employee_asks_for_no_code_and_the_attempt_is_audited(office, karim, deeds):

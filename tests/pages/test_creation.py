@@ -1,12 +1,14 @@
 """« Ajouter une personne »: the drawer for each role, what it refuses, what it makes, the code shown once."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from core import personnes
 from tests.pages.conftest import words
 from tests.pages.gestures import alerts, buttons, click, field, fill_in
+from ui import step_up
 
 CODE = re.compile(r"ZDL-[0-9A-Z]{6}-[0-9A-Z]{5}")
 
@@ -114,6 +116,67 @@ def test_an_administrateur_can_make_another_one(drawer, database):
     drawer.radio[0].set_value("administrateur")
     create(drawer)
     assert people(database)[0][3] == "administrateur"
+
+
+def proved(database, clock, *, minutes):
+    database.run("UPDATE asso.user_sessions SET stepped_up_at = %s", clock.now() - timedelta(minutes=minutes))
+
+
+def test_nine_minutes_after_the_proof_every_role_is_offered(drawer, database, clock):
+    proved(database, clock, minutes=9)
+    drawer.run()
+    assert drawer.radio[0].options == ["Bénévole", "Employé", "Administrateur"]
+    assert "Donner un autre rôle" not in buttons(drawer)
+    drawer.radio[0].set_value("employé")
+    create(drawer)
+    assert people(database)[0][3] == "employé"
+
+
+def test_eleven_minutes_after_it_the_proof_comes_before_anything_is_typed(drawer, database, clock):
+    proved(database, clock, minutes=11)
+    drawer.run()
+    assert drawer.radio[0].options == ["Bénévole"]
+    click(drawer, "Donner un autre rôle")
+    assert "Votre mot de passe" in [found.label for found in drawer.text_input]
+    assert "Créer la personne" not in buttons(drawer)
+
+
+def test_after_the_proof_the_drawer_is_open_again_in_the_same_list(drawer, database, clock, monkeypatch):
+    asked = []
+    monkeypatch.setattr(step_up, "offer", lambda _office, _actor, *, back_to: asked.append(back_to))
+    field(drawer, "Rechercher").set_value("dupont").run()
+    assert asked[-1] == "/personnes?recherche=dupont"
+    proved(database, clock, minutes=11)
+    click(drawer.run(), "Donner un autre rôle")
+    assert asked[-1] == "/personnes?recherche=dupont&ajouter=oui"
+
+
+def test_the_address_after_the_proof_opens_the_drawer_once(at, marie):
+    app = at("personnes", marie, ajouter="oui")
+    assert app.radio[0].options == ["Bénévole", "Employé", "Administrateur"]
+    assert "ajouter" not in app.query_params
+    draft = app.session_state["page:draft"]
+    assert app.run().session_state["page:draft"] == draft
+
+
+def test_a_proof_that_grew_old_while_one_typed_loses_nothing_that_was_typed(drawer, database, clock):
+    drawer.radio[0].set_value("employé")
+    proved(database, clock, minutes=11)
+    create(drawer)
+    assert people(database) == []
+    assert any(said.startswith("Votre identité a été confirmée il y a plus de dix minutes.") for said in alerts(drawer))
+    assert (field(drawer, "Nom *").value, drawer.radio[0].options) == ("Michel", ["Bénévole"])
+    click(drawer, "Créer la personne")
+    assert people(database) == [("Michel", "Jean", None, "bénévole")]
+
+
+def test_who_gives_no_roles_is_not_asked_for_a_proof(at, karim, database, clock):
+    app = at("personnes", karim)
+    proved(database, clock, minutes=11)
+    click(app, "Ajouter une personne")
+    assert "Donner un autre rôle" not in buttons(app)
+    create(app)
+    assert people(database)[-1][3] == "bénévole"
 
 
 def test_an_employe_makes_benevoles_only(at, karim, database):
