@@ -41,6 +41,11 @@ def _fiche(entry: "Entry") -> str:
     return f"la fiche {_of(entry.personne)}" if entry.personne else "une fiche effacée"
 
 
+def _grant(about: str, details: dict[str, str]) -> str:
+    """The role that was refused, or the right that was missing before any was looked at."""
+    return f"donner à {about} le rôle {details['role']}" if "role" in details else details.get("permission", "?")
+
+
 def sentence(entry: "Entry") -> str:
     """What happened, in one line; a deed of another version is said by its name."""
     words = DEEDS.get(entry.deed)  # type: ignore[call-overload] # a Deed is a string
@@ -84,6 +89,7 @@ def _facts(entry: "Entry") -> dict[str, str]:
         "of_whom": _of(about),
         "about": f" {_of(about)}" if entry.personne_id else "",
         "fiche": _fiche(entry),
+        "grant": _grant(about, details),
         "people": _counted(details, "personne"),
         "codes": _counted(details, "code"),
         "lines": _counted(details, "ligne"),

@@ -125,9 +125,7 @@ DEEDS: Final[dict[Deed, Words]] = {
     Deed.INVITE_MAILED: Words(Group.COURRIELS, "{who} a envoyé par courriel un code d'invitation à {whom}"),
     Deed.INVITE_REMINDED: Words(Group.COURRIELS, "{who} a rappelé à {whom} son code d'invitation, par courriel"),
     Deed.ROLE_CHANGED: Words(Group.DROITS, "{who} a changé le rôle {of_whom} : {to}, auparavant {from}"),
-    Deed.ROLE_GRANT_REFUSED: Words(
-        Group.DROITS, "{who} a donné le rôle {role}", "Refusé à {who} : donner à {whom} le rôle {role}"
-    ),
+    Deed.ROLE_GRANT_REFUSED: Words(Group.DROITS, "{who} a donné le rôle {role}", "Refusé à {who} : {grant}"),
     Deed.NOT_ALLOWED: Words(Group.DROITS, "{who} a agi hors de ses droits", "Refusé à {who} : {permission}"),
     Deed.DEMO_FILLED: Words(Group.APPLICATION, "{who} a ajouté {people} de démonstration"),
 }

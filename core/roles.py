@@ -124,10 +124,14 @@ def requires(
 
 
 def refuse(office: Office, actor: Actor, permission: Permission, what: str) -> None:
-    """Audit the refusal of `what` (a use case's name), then raise NotAllowed, or the duty that comes first."""
+    """Audit the refusal of `what` (a use case's name), then raise NotAllowed, or the duty that comes first.
+
+    A refused change of role has a name of its own (T6).
+    """
     from core import audit  # audit's own use cases wear @requires
 
-    audit.record_alone(office, actor, audit.Deed.NOT_ALLOWED, outcome="refused", permission=permission, what=what)
+    deed = audit.Deed.ROLE_GRANT_REFUSED if permission is Permission.ROLES_GRANT else audit.Deed.NOT_ALLOWED
+    audit.record_alone(office, actor, deed, outcome="refused", permission=permission, what=what)
     if permission in GRANTS[actor.role] and Duty.CHANGE_PASSWORD in actor.duties:
         raise PasswordChangeRequired
     if permission in GRANTS[actor.role] and Duty.SECOND_FACTOR in actor.duties:

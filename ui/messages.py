@@ -299,7 +299,7 @@ _DEEDS: Final = {
     Deed.VIEW_REMOVED: "Suppression d'une vue de la liste",
     Deed.DEMO_FILLED: "Remplissage pour une démonstration",
     Deed.NOT_ALLOWED: "Action que votre rôle ne permet pas",
-    Deed.ROLE_GRANT_REFUSED: "Attribution d'un rôle au-dessus du vôtre",
+    Deed.ROLE_GRANT_REFUSED: "Changement d'un rôle",
 }
 
 

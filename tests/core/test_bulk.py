@@ -103,7 +103,7 @@ def test_a_sign_in_under_way_ends_with_the_sessions(office, marie, lucie, picked
 def test_a_role_asks_for_a_fresh_proof_and_for_the_right(office, marie, karim, jean, picked, clock, deeds):
     with pytest.raises(NotAllowed):
         bulk.set_role(office, karim, picked=picked("Michel"), role=Role.EMPLOYE)
-    assert deeds()[-1] == ("not_allowed", "refused")
+    assert deeds()[-1] == ("unauthorized_role_change_attempt", "refused")
     clock.advance(minutes=11)
     with pytest.raises(StepUpNeeded):
         bulk.set_role(office, marie, picked=picked("Michel"), role=Role.EMPLOYE)

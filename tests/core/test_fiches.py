@@ -79,9 +79,10 @@ def test_nobody_changes_the_own_role_and_the_attempt_is_audited(office, marie, d
     assert role_of(office, marie, marie.personne_id) is Role.ADMINISTRATEUR
 
 
-def test_only_administrateurs_change_roles(office, karim, jean):
+def test_only_administrateurs_change_roles_and_the_attempt_is_audited(office, karim, jean, deeds):
     with pytest.raises(NotAllowed):
         fiches.set_role(office, karim, id=jean, role=Role.EMPLOYE)
+    assert deeds()[-1] == ("unauthorized_role_change_attempt", "refused")
 
 
 def test_a_role_is_not_changed_over_an_unseen_change(office, marie, jean):

@@ -240,10 +240,11 @@ def test_an_employe_imports_people_but_gives_no_role(office, karim, people):
     assert [found[4] for found in people()] == ["bénévole", "bénévole"]
 
 
-def test_a_plan_with_roles_needs_the_right_to_grant_when_it_is_applied(office, marie, karim, people):
+def test_a_plan_with_roles_needs_the_right_to_grant_when_it_is_applied(office, marie, karim, people, deeds):
     plan = planned(office, marie, "Durand,Léa,,,employé,")
     with pytest.raises(NotAllowed):
         applied(office, karim, plan)
+    assert deeds()[-1] == ("unauthorized_role_change_attempt", "refused")
     assert people() == []
 
 

@@ -10,13 +10,13 @@ from sqlalchemy import text
 import core
 from core import accounts, audit, edits, fiches, journal, personnes
 from core.audit import Deed
-from core.errors import NotAllowed, OwnFiche, RoleAboveOwn, WrongCredentials
+from core.errors import NotAllowed, OwnFiche, OwnRole, RoleAboveOwn, WrongCredentials
 from core.journal import Wanted
 from core.journal_details import KNOWN, PERMISSIONS, UNSAID, in_words
 from core.journal_filters import meaning
 from core.journal_sentences import sentence
 from core.journal_words import DEEDS, GROUPS, Group
-from core.roles import Permission
+from core.roles import Permission, Role
 from tests.conftest import PASSWORD, code_for
 from tests.core.test_personnes import create
 
@@ -68,6 +68,20 @@ def test_what_was_refused_about_a_fiche_is_said_with_its_reason(office, marie, k
         "Refusé à Karim Benali\u00a0: archiver la fiche de Marie Dupont": right,
         "Refusé à Karim Benali\u00a0: archiver sa propre fiche": "sa propre fiche",
     }
+
+
+def test_a_role_that_was_refused_says_which_and_to_whom_when_it_is_known(office, marie, karim, jean):
+    with pytest.raises(NotAllowed):
+        fiches.set_role(office, karim, id=jean, role=Role.EMPLOYE)
+    with pytest.raises(RoleAboveOwn):
+        personnes.create(office, karim, id=office.uuid(), nom="A", prenom="B", role=Role.EMPLOYE)
+    with pytest.raises(OwnRole):
+        fiches.set_role(office, marie, id=marie.personne_id, role=Role.EMPLOYE)
+    assert said(office, marie, group=Group.DROITS) == [
+        "Refusé à Marie Dupont\u00a0: donner à Marie Dupont le rôle employé",
+        "Refusé à Karim Benali\u00a0: donner à quelqu'un le rôle employé",
+        "Refusé à Karim Benali\u00a0: changer les rôles",
+    ]
 
 
 def test_people_who_are_gone_are_still_spoken_of(office, marie, karim, jean, database):
