@@ -11,11 +11,12 @@ from uuid import UUID
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.orm import Session
 
-from core import audit, fiche_rows, invitations, sessions, step_up
+from core import audit, fiche_rows, limits, sessions, step_up
+from core.code_batches import issue_many
 from core.errors import LastAdministrator, OwnFiche, OwnRole, Refusal, RoleAboveOwn
 from core.office import Office
 from core.roles import Actor, Permission, Role, requires
-from core.selection import Act, BulkOutcome, Picked, carry_out, distinct
+from core.selection import Act, BulkOutcome, Picked, carry_out, changed, distinct
 
 __all__ = ["BulkOutcome", "Picked", "archive", "issue_codes", "restore", "set_role"]
 
@@ -85,11 +86,14 @@ def restore(office: Office, actor: Actor, *, picked: Sequence[Picked]) -> BulkOu
 def issue_codes(office: Office, actor: Actor, *, picked: Sequence[Picked]) -> BulkOutcome:
     """A new code for everybody in `picked` who has no account; older codes are dead.
 
-    The failures are NotFound, RoleAboveOwn, AlreadyActivated, TooManyAttempts (3 more codes in 24 h for one
-    Personne). Raises TooManyPeople, TooManyAttempts.
+    The failures are NotFound, FicheChanged, RoleAboveOwn, AlreadyActivated, TooManyAttempts (3 more codes in 24 h for
+    one Personne). Raises TooManyPeople, TooManyAttempts.
     """
     people = distinct(picked)
-    batch = invitations.issue(office, actor, ids=list(people))
+    with office.begin() as db:
+        limits.count_command(db, office, actor)
+        batch = issue_many(db, office, actor, people, why=lambda row: changed(people[row.id], row))
+        audit.record(db, *batch.entries)
     done = {issued.id for issued in batch.done}
     failed = tuple((people[failure.id], failure.why) for failure in batch.failed)
     return BulkOutcome(tuple(one for one in people.values() if one.id in done), failed, batch.done)

@@ -42,7 +42,8 @@ _LOCK: Final = text("""
 SELECT 1 FROM asso.personnes WHERE "ID_PERSONNE" = ANY(CAST(:ids AS uuid[])) ORDER BY "ID_PERSONNE" FOR UPDATE
 """)
 _READ: Final = text("""
-SELECT p."ID_PERSONNE" AS id, p.nom, p.prenom, p.role, p.email, i."ID_INVITE" AS code_id, i.created_at, i.expires_at,
+SELECT p."ID_PERSONNE" AS id, p.nom, p.prenom, p.role, p.email, p.version,
+  i."ID_INVITE" AS code_id, i.created_at, i.expires_at,
   EXISTS (SELECT 1 FROM asso.users u WHERE u.personne_id = p."ID_PERSONNE") AS activated,
   EXISTS (SELECT 1 FROM asso.user_invites o WHERE o."ID_PERSONNE" = p."ID_PERSONNE") AS invited
 FROM asso.personnes p LEFT JOIN asso.user_invites i

@@ -92,7 +92,7 @@ class _Verdicts:
             self.failed.append((one, NotFound()))
         elif act.already(row):
             return  # asked twice, done once
-        elif why := act.why_not(actor, row) or _changed(one, row):
+        elif why := act.why_not(actor, row) or changed(one, row):
             self.failed.append((one, why))
         else:
             self.passed.append(row)
@@ -112,5 +112,6 @@ class _Verdicts:
         return BulkOutcome(done, tuple(reasons[key] for key in self.people if key in reasons))
 
 
-def _changed(one: Picked, row: Row[Any]) -> Refusal | None:
+def changed(one: Picked, row: Row[Any]) -> Refusal | None:
+    """FicheChanged when the fiche is not as the screen showed it."""
     return None if one.version in {None, row.version} else FicheChanged(row.id)

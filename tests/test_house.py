@@ -135,7 +135,7 @@ PLUMBING = {
     "core.recovery_codes": {"normal", "seal", "grouped", "write"},
     "core.roles": {"requires", "refuse", "open_to_visitors", "for_operators"},
     "core.second_factor": {"remove"},
-    "core.selection": {"distinct", "carry_out"},
+    "core.selection": {"distinct", "carry_out", "changed"},
     "core.sessions": {"open_values", "issue_ticket", "ticket_values", "close_all", "close_those_of"},
     "core.settings": {"load"},
     "core.step_up": {"is_recent", "require_recent", "renew"},

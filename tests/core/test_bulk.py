@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from core import bulk, sessions
+from core import bulk, edits, sessions
 from core.bulk import Picked
 from core.errors import (
     AlreadyActivated,
@@ -183,6 +183,15 @@ def test_codes_for_a_selection_say_who_needs_none(office, marie, lucie, crowd, p
     assert why(outcome) == {"Dupont": AlreadyActivated, "Martin": AlreadyActivated}
     assert len({issued.code for issued in outcome.codes}) == len(outcome.done) == 25
     assert database.run("SELECT count(*) FROM asso.user_invites") == [(25,)]
+
+
+def test_nobody_gets_a_code_under_a_name_that_was_changed_meanwhile(office, marie, jean, crowd, picked, deeds):
+    shown = picked("Michel") + picked("Nom01")
+    edits.change(office, marie, id=jean, version=1, typed={"nom": "Durand"})
+    outcome = bulk.issue_codes(office, marie, picked=shown)
+    assert why(outcome) == {"Michel": FicheChanged}
+    assert [one.nom for one in outcome.codes] == ["Nom01"]
+    assert deeds().count(("invite_issued", "done")) == 1
 
 
 def test_codes_are_renewed_three_times_a_day_for_each(office, marie, jean, picked, clock):
