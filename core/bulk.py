@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Row, TextClause, text
 from sqlalchemy.orm import Session
 
-from core import audit, fiche_rows, limits, sessions, step_up
+from core import audit, fiche_rows, limits, outbox, sessions, step_up
 from core.code_batches import issue_many
 from core.errors import LastAdministrator, OwnFiche, OwnRole, Refusal, RoleAboveOwn
 from core.office import Office
@@ -49,7 +49,7 @@ def set_role(office: Office, actor: Actor, *, picked: Sequence[Picked], role: Ro
 
 @requires(Permission.PERSONNES_WRITE)
 def archive(office: Office, actor: Actor, *, picked: Sequence[Picked]) -> BulkOutcome:
-    """Take everybody in `picked` out of the list; their sessions end.
+    """Take everybody in `picked` out of the list; their sessions end, and invitations on their way do not leave.
 
     The failures are NotFound, FicheChanged and, audited, OwnFiche, RoleAboveOwn, LastAdministrator. Raises
     TooManyPeople, TooManyAttempts. At most 9 round trips.
@@ -124,7 +124,11 @@ UPDATE asso.personnes SET {change}, version = version + 1, updated_at = :now
 WHERE "ID_PERSONNE" = ANY(CAST(:ids AS uuid[]))
 """
 _SET_ROLE: Final = text(_CHANGE.format(change="role = :role"))
-_ARCHIVE: Final = text(_CHANGE.format(change="archived_at = :now"))
+# Their codes are worth nothing while they are archived: what was to bring one does not leave.
+_ARCHIVE: Final = text(
+    f"WITH withdrawn AS ({outbox.withdraw_sql('SELECT unnest(CAST(:ids AS uuid[]))')})"
+    + _CHANGE.format(change="archived_at = :now")
+)
 _RESTORE: Final = text(_CHANGE.format(change="archived_at = NULL"))
 
 

@@ -56,6 +56,7 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"
     EXPIRED = "expired"
     REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
     SOFT_BOUNCED = "soft_bounced"
     HARD_BOUNCED = "hard_bounced"
     COMPLAINT = "complaint"

@@ -85,7 +85,8 @@ _TODO: Final = f"""
     WHERE u.suspended_at IS NULL AND h.archived_at IS NULL AND NOT EXISTS (
       SELECT 1 FROM asso.second_factors f WHERE f.user_id = u.id AND f.confirmed_at IS NOT NULL)) AS bare,
   (SELECT count(*) FROM asso.mails m WHERE m.created_at >= :mails_since
-    AND (m.failed_at IS NOT NULL AND m.reason <> 'replaced' OR m.complained_at IS NOT NULL)) AS failed_mails,
+    AND (m.failed_at IS NOT NULL AND m.reason NOT IN ('replaced', 'withdrawn')
+      OR m.complained_at IS NOT NULL)) AS failed_mails,
   (SELECT jsonb_object_agg(week, jsonb_build_array(activations, sign_ins)) FROM (
     SELECT CAST(date_trunc('week', a.at AT TIME ZONE 'Europe/Paris') AS date) AS week,
       count(*) FILTER (WHERE a.deed = 'account_activated') AS activations,

@@ -15,7 +15,7 @@ from core.code_batches import Batch, Failed, Why, issue_many, locked, only_shown
 from core.codes import state
 from core.errors import CodeAtFullLife, NoLiveCode, Refusal
 from core.figures import INVITE_LIFE_DAYS, INVITE_LIFE_DAYS_AT_MOST
-from core.invites import Issued
+from core.invites import Issued, revoke_sql
 from core.office import Office
 from core.roles import Actor, Permission, requires
 
@@ -35,11 +35,7 @@ def issue(office: Office, actor: Actor, *, ids: Iterable[UUID], shown: Collectio
     return batch
 
 
-_REVOKE: Final = text("""
-UPDATE asso.user_invites SET revoked_at = :now
-WHERE "ID_INVITE" = ANY(CAST(:codes AS uuid[])) AND redeemed_at IS NULL AND revoked_at IS NULL
-RETURNING "ID_PERSONNE" AS id, expires_at
-""")
+_REVOKE: Final = text(revoke_sql('"ID_INVITE" = ANY(CAST(:codes AS uuid[]))'))
 
 
 @requires(Permission.INVITES_MANAGE)
@@ -52,7 +48,7 @@ def revoke(office: Office, actor: Actor, *, ids: Iterable[UUID], shown: Collecti
     def why(row: Row[Any]) -> Refusal | None:
         return only_shown(shown)(row) or (None if row.code_id else NoLiveCode())
 
-    return _change(office, actor, ids, _REVOKE, audit.Deed.INVITE_REVOKED, why)
+    return _change(office, actor, ids, _REVOKE, audit.Deed.INVITE_REVOKED, why, replaced=False)
 
 
 # Hours, not days: a day of the session's time zone may have 23. The constraint has the last word.

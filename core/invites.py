@@ -11,7 +11,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, breaches, emails, hashing, limits, notices, passwords, sessions
+from core import audit, breaches, emails, hashing, limits, notices, outbox, passwords, sessions
 from core.errors import EmailTaken, MissingField, Refusal, UnusableCode, WeakPassword
 from core.figures import CODE_SYMBOLS, INVITE_LIFE_DAYS
 from core.office import Office
@@ -51,12 +51,20 @@ def _symbols(sigle: str, typed: str) -> str:
     )
 
 
+def revoke_sql(which: str) -> str:
+    """The statement that kills the codes `which`, a condition in SQL, and keeps their letters from leaving."""
+    return f"""
+WITH revoked AS (
+  UPDATE asso.user_invites SET revoked_at = :now, replaced = :replaced
+  WHERE {which} AND redeemed_at IS NULL AND revoked_at IS NULL
+  RETURNING "ID_PERSONNE" AS id, expires_at
+), withdrawn AS ({outbox.withdraw_sql("SELECT id FROM revoked")})
+SELECT id, expires_at FROM revoked
+"""  # noqa: S608 (made of our own constants)
+
+
 # The old codes die with the new ones' birth; the partial unique index decides between two issuers.
-REVOKE: Final = text("""
-UPDATE asso.user_invites SET revoked_at = :now, replaced = :replaced
-WHERE "ID_PERSONNE" = ANY(CAST(:ids AS uuid[])) AND redeemed_at IS NULL AND revoked_at IS NULL
-RETURNING "ID_PERSONNE" AS id, expires_at
-""")
+REVOKE: Final = text(revoke_sql('"ID_PERSONNE" = ANY(CAST(:ids AS uuid[]))'))
 _ADD: Final = text("""
 INSERT INTO asso.user_invites ("ID_INVITE", token, "ID_PERSONNE", issued_by, created_at, expires_at)
 SELECT id, decode(token, 'hex'), personne_id, :issued_by, :now, :expires_at

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, text
 from sqlalchemy.orm import Session
 
+from core import outbox
 from core.audit import APPEND
 from core.errors import NotFound
 from core.office import Office
@@ -38,14 +39,21 @@ ORDER BY p."ID_PERSONNE" FOR UPDATE;
 {_FICHES}
 """)  # noqa: S608 (made of our own constants)
 
+# Those of the two who have no code any more.
+_WITHOUT_CODE: Final = """
+  SELECT p."ID_PERSONNE" FROM asso.personnes p WHERE p."ID_PERSONNE" IN (:keep, :drop) AND NOT EXISTS (
+    SELECT 1 FROM asso.user_invites i
+    WHERE i."ID_PERSONNE" = p."ID_PERSONNE" AND i.redeemed_at IS NULL AND i.revoked_at IS NULL)
+"""
 # One live code at most stays: the one that lasts longer, none for somebody who has an account. The fiche that goes
 # takes nothing with it: what pointed to it has moved, but for pairs told apart, which are written again.
-_FOLLOW: Final = text("""
+_FOLLOW: Final = text(f"""
 UPDATE asso.user_invites SET revoked_at = :now
 WHERE "ID_PERSONNE" IN (:keep, :drop) AND redeemed_at IS NULL AND revoked_at IS NULL AND (:activated OR "ID_INVITE" <> (
   SELECT i."ID_INVITE" FROM asso.user_invites i
   WHERE i."ID_PERSONNE" IN (:keep, :drop) AND i.redeemed_at IS NULL AND i.revoked_at IS NULL
   ORDER BY i.expires_at DESC, i.created_at DESC, i."ID_INVITE" LIMIT 1));
+{outbox.withdraw_sql(_WITHOUT_CODE)};
 UPDATE asso.users SET personne_id = :keep WHERE personne_id = :drop;
 UPDATE asso.user_invites SET "ID_PERSONNE" = :keep WHERE "ID_PERSONNE" = :drop;
 UPDATE asso.personne_changes SET personne_id = :keep WHERE personne_id = :drop;
@@ -60,7 +68,7 @@ UPDATE asso.personnes SET nom = :nom, prenom = :prenom, email = :email, telephon
   telephone_2 = :telephone_2, role = :role, note = :note, version = version + 1, updated_at = :now,
   archived_at = CASE WHEN :archived THEN archived_at END
 WHERE "ID_PERSONNE" = :keep
-""")
+""")  # noqa: S608 (made of our own constants)
 
 
 # The CTE `keys`: the fiche :about, and those that became a part of it, whose entries stay in the audit under the keys

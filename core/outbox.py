@@ -49,16 +49,24 @@ def post(db: Session, office: Office, letter: Letter, *, personne_id: UUID | Non
     event.listen(db, "after_commit", lambda _session: posted.set(), once=True)
 
 
-_DROP: Final = text("""
+_UNSENT: Final = "accepted_at IS NULL AND failed_at IS NULL AND unsure_at IS NULL AND claimed_at IS NULL"
+_DROP: Final = text(f"""
 UPDATE asso.mails SET sealed = NULL, failed_at = :now, reason = 'replaced'
-WHERE personne_id = ANY(CAST(:people AS uuid[]))
-  AND accepted_at IS NULL AND failed_at IS NULL AND unsure_at IS NULL AND claimed_at IS NULL
-""")
+WHERE personne_id = ANY(CAST(:people AS uuid[])) AND {_UNSENT}
+""")  # noqa: S608 (made of our own constants)
 
 
 def drop(db: Session, office: Office, people: Iterable[UUID]) -> None:
     """End what has not left of the mails to `people`, who are about to be erased: their names stand in it."""
     db.execute(_DROP, {"people": list(people), "now": office.now()})
+
+
+def withdraw_sql(people: str) -> str:
+    """The statement that ends what has not left of the invitations of `people`, keys in SQL, whose code is dead."""
+    return f"""
+UPDATE asso.mails SET sealed = NULL, failed_at = :now, reason = 'withdrawn'
+WHERE personne_id IN ({people}) AND kind IN ('invitation', 'invite_reminder') AND {_UNSENT}
+"""  # noqa: S608 (made of our own constants)
 
 
 # What is over without having been sent: too old to be of use, or claimed by somebody who died with it in hand,

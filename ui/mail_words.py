@@ -52,6 +52,7 @@ REASONS: Final = {
     Reason.UNREADABLE: "La clé de l'application a changé : le courriel est illisible.",
     Reason.EXPIRED: "Il n'a pas pu partir à temps.",
     Reason.REPLACED: "Un courriel plus récent l'a remplacé.",
+    Reason.WITHDRAWN: "Le code d'invitation dont il parlait ne sert plus.",
     Reason.SOFT_BOUNCED: "La boîte du destinataire ne l'accepte pas pour le moment.",
     Reason.HARD_BOUNCED: "L'adresse n'existe pas ou le refuse.",
     Reason.COMPLAINT: "Le destinataire l'a signalé comme indésirable.",

@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
-from core import invitations, invite_mails, mails, outbox
+from core import fiches, invitations, invite_mails, mails, outbox
 from core.carriers import Reason, TemporaryFailure
 from core.errors import (
     AlreadyActivated,
@@ -19,6 +20,7 @@ from core.letter import Kind
 from core.mails import MailState
 from tests.conftest import code_for, only
 from tests.core.test_invites import activate
+from tests.core.test_merging import merge
 from tests.core.test_trips import counter, far  # noqa: F401 (fixtures)
 from tests.mail.test_letters import all_letters
 
@@ -51,6 +53,63 @@ def test_a_code_that_nobody_could_use_is_not_mailed(office, marie, karim, jean, 
     with pytest.raises(CodeReplaced):
         invite_mails.send(office, marie, personne_id=whose, email="jean@exemple.fr", **about)
     assert outbox.waiting(office) == 0
+
+
+DEADLY = {
+    "revoked": lambda office, marie, _karim, jean: invitations.revoke(office, marie, ids=[jean]),
+    "replaced on paper": lambda office, marie, _karim, jean: invitations.issue(office, marie, ids=[jean]),
+    "archived": lambda office, marie, _karim, jean: fiches.archive(office, marie, id=jean),
+    "merged": lambda office, marie, karim, jean: merge(office, marie, karim.personne_id, jean),
+}
+
+
+@pytest.mark.parametrize("deed", DEADLY)
+def test_a_code_that_dies_takes_its_letter_back(office, marie, karim, jean, double, post, postman, state, deed):
+    invite_mails.send_new(office, marie, personne_id=jean, email="jean@exemple.fr")
+    DEADLY[deed](office, marie, karim, jean)
+    assert state() == ({"failed"}, "withdrawn")
+    post("autre@exemple.fr", kind=Kind.NEW_DEVICE, personne_id=marie.personne_id)
+    invite_mails.send_new(office, marie, personne_id=double, email="double@exemple.fr")
+    assert outbox.send_due(office, postman) == 2
+    assert {mail.to for mail in postman.carried} == {"autre@exemple.fr", "double@exemple.fr"}
+
+
+@pytest.mark.parametrize("deed", DEADLY)
+def test_what_is_sent_to_others_or_of_something_else_still_leaves(office, marie, karim, jean, double, post, deed):
+    invite_mails.send_new(office, marie, personne_id=double, email="double@exemple.fr")
+    post(kind=Kind.NEW_DEVICE, personne_id=jean)
+    DEADLY[deed](office, marie, karim, jean)
+    assert outbox.waiting(office) == 2
+
+
+def test_the_reminder_of_a_dead_code_does_not_leave(office, marie, jean, post, code):
+    post(kind=Kind.INVITE_REMINDER, personne_id=jean)
+    invitations.revoke(office, marie, ids=[jean])
+    assert outbox.waiting(office) == 0
+
+
+@pytest.mark.parametrize("longer", ["keep", "drop"])
+def test_of_two_merged_fiches_only_the_letter_with_the_code_that_stays_leaves(
+    office, marie, jean, double, postman, longer
+):
+    people = {"keep": jean, "drop": double}
+    for name, id in people.items():
+        invite_mails.send_new(office, marie, personne_id=id, email=f"{name}@exemple.fr")
+    invitations.extend_many(office, marie, ids=[people[longer]])
+    merge(office, marie, jean, double)
+    outbox.send_due(office, postman)
+    assert [mail.to for mail in postman.carried] == [f"{longer}@exemple.fr"]
+
+
+def test_a_deed_that_is_undone_takes_no_letter_back(office, marie, jean, database):
+    invite_mails.send_new(office, marie, personne_id=jean, email="jean@exemple.fr")
+    database.run("ALTER TABLE asso.audit_log ADD CONSTRAINT broken CHECK (deed <> 'invite_revoked')")
+    try:
+        with pytest.raises(IntegrityError):
+            invitations.revoke(office, marie, ids=[jean])
+    finally:
+        database.run("ALTER TABLE asso.audit_log DROP CONSTRAINT broken")
+    assert outbox.waiting(office) == 1
 
 
 def test_a_bad_address_is_refused_before_anything(office, marie, jean, code):
