@@ -14,5 +14,8 @@ st.title("Invitations", anchor=False)
 st.caption("Les codes donnés pour activer un accès. Le code lui-même n'est affiché qu'à sa création.")
 invitation_list.follow_address()
 typed, state = invitation_list.fields()
-found = invitation_list.read(lambda page: codes.page(office, actor, typed=typed, state=state, page=page))
+found = invitation_list.read(
+    lambda page: codes.page(office, actor, typed=typed, state=state, page=page),
+    lambda: codes.count(office, actor, typed=typed, state=state),
+)
 invitation_list.show(office, found, narrowed=bool(typed.strip() or state))

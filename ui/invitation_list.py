@@ -67,12 +67,13 @@ def _first_page() -> None:
     st.session_state[_PAGE] = 1
 
 
-def read(ask: Callable[[int], Page]) -> Page:
+def read(ask: Callable[[int], Page], count: Callable[[], int]) -> Page:
     """The page that is asked for, or the last one when there are fewer; written in the address."""
     wanted = st.session_state[_PAGE]
     found = ask(wanted)
-    if wanted > paging.pages(found.total):
-        wanted = st.session_state[_PAGE] = paging.pages(found.total)
+    if not found.rows and wanted > 1:
+        total = count() if found.capped else found.total
+        wanted = st.session_state[_PAGE] = paging.pages(total)
         found = ask(wanted)
     address = _query()
     if address != st.session_state.get(_WRITTEN, {}):
@@ -91,7 +92,8 @@ def show(office: Office, found: Page, *, narrowed: bool) -> None:
     shown = paging.shown(st.session_state[_PAGE], len(found.rows), found.total, capped=found.capped)
     st.caption(f"{shown}, du plus récent au plus ancien")
     _offer(_selected(found.rows))
-    if (pages := paging.pages(found.total)) > 1:
+    # Beyond what is counted, there is always one page more to try.
+    if (pages := max(paging.pages(found.total), st.session_state[_PAGE] + found.capped)) > 1:
         st.pagination(pages, key=_PAGE, width="stretch")
 
 

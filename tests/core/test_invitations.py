@@ -196,6 +196,7 @@ def test_a_dead_code_that_is_chosen_is_no_live_one_but_can_be_replaced(office, m
         lambda office, who: invitations.extend_many(office, who, ids=[]),
         lambda office, who: invite_mails.send_new_to_many(office, who, ids=[]),
         lambda office, who: codes.page(office, who),
+        lambda office, who: codes.count(office, who),
         lambda office, who: invitations.state(office, who, personne_id=who.personne_id),
     ],
 )
@@ -236,5 +237,8 @@ def test_the_list_searches_and_counts_and_leaves_out_the_archived(office, marie,
     found = codes.page(office, marie, size=2)
     assert (len(found.rows), found.total, found.capped) == (2, 3, False)
     assert codes.page(office, marie, page=9, size=2).total == 3
+    assert codes.count(office, marie) == 3
+    assert codes.count(office, marie, typed="nom3", state=InviteState.EN_ATTENTE) == 1
+    assert codes.count(office, marie, state=InviteState.ACTIVE) == 0
     assert [nom for nom, _ in listed(office, marie, typed="lea nom3")] == ["Nom3"]
     assert [nom for nom, _ in listed(office, marie, typed="lea1@exemple")] == ["Nom1"]

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import invitations
+from core import codes, invitations
 from tests.conftest import code_for
 from tests.pages.conftest import words
 from tests.pages.gestures import alerts, buttons, click
@@ -52,6 +52,22 @@ def test_the_address_opens_a_search_a_state_and_a_page(at, marie, crowd):
     assert dict(app.query_params) == {"recherche": "nom1", "etat": "en attente"}
     assert len(names(at("invitations", marie, alone=True, page="2"))) == 5
     assert "Aucun code trouvé." in words(at("invitations", marie, alone=True, etat="expiré"))
+
+
+def pages(app):
+    return app.get("pagination")[0].proto.num_pages
+
+
+def test_codes_beyond_those_that_are_counted_can_be_reached(at, marie, crowd, monkeypatch):
+    monkeypatch.setattr(codes, "CODES_COUNTED_AT_MOST", 10)
+    app = at("invitations", marie, alone=True)
+    assert "1 à 25 sur plus de 10" in words(app)
+    assert pages(app) == 2
+    for page in ("2", "99"):
+        app = at("invitations", marie, alone=True, page=page)
+        assert "26 à 30 sur plus de 10" in words(app)
+        assert dict(app.query_params) == {"page": "2"}
+        assert len(names(app)) == 5
 
 
 @pytest.mark.parametrize(("page", "state"), [("99", "n'importe"), ("-1", ""), ("²", "activé")])
