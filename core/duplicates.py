@@ -1,6 +1,6 @@
 """Fiches that may be of one person: the same names in either order, or the same phone. It warns, it never blocks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -53,31 +53,38 @@ FROM (
 _ASKED: Final = alike_sql(
     "CAST(:nom AS text)", "CAST(:prenom AS text)", "CAST(:telephone_1 AS text)", "CAST(:telephone_2 AS text)"
 )
-# The command is counted and the look taken in one round trip.
+# The command is counted and the look taken in one round trip. Those declared other people come last, and leave room.
 _COUNT_AND_LOOK: Final = text(f"""
 SELECT tried.wait, found.* FROM asso.reserve(CAST(:limits AS jsonb), :now) AS tried
 LEFT JOIN LATERAL (
-  SELECT * FROM ({_ASKED}) AS alike ORDER BY by_name DESC, id LIMIT :shown
+  SELECT * FROM ({_ASKED}) AS alike
+  ORDER BY id <> CAST(:id AS uuid), id = ANY(CAST(:apart AS uuid[])), by_name DESC, id
+  LIMIT :shown + cardinality(CAST(:apart AS uuid[]))
 ) AS found ON tried.wait IS NULL
 """)  # noqa: S608 (made of our own constants)
 
 
-def count_and_look(db: Session, office: Office, actor: Actor, id: UUID, kept: Mapping[str, str | None]) -> None:
+def count_and_look(
+    db: Session, office: Office, actor: Actor, id: UUID, kept: Mapping[str, str | None], apart: Collection[UUID]
+) -> tuple[UUID, ...]:
     """Count a command of the actor, then raise PerhapsDuplicate when fiches look like what is to be `kept`.
 
-    Raises AlreadyDone when one of them is `id` itself, TooManyAttempts.
+    Not for those of `apart`, who were declared other people: returned are those of them who do look like it. Raises
+    AlreadyDone when one of the fiches is `id` itself, TooManyAttempts.
     """
     asked = {field: kept.get(field) for field in ("nom", "prenom", "telephone_1", "telephone_2")}
     counted = limits.as_json(office, (limits.COMMANDS, str(actor.user_id)))
-    values = {"limits": counted, "now": office.now(), "shown": SHOWN}
+    values = {"limits": counted, "now": office.now(), "shown": SHOWN, "id": id, "apart": list(apart)}
     rows = db.execute(_COUNT_AND_LOOK, asked | values).all()
     if rows[0].wait is not None:
         raise TooManyAttempts(rows[0].wait)
     found = tuple(of(row) for row in rows if row.id is not None)
     if id in {alike.id for alike in found}:
         raise AlreadyDone
-    if found:
-        raise PerhapsDuplicate(found)
+    told = tuple(alike.id for alike in found if alike.id in apart)
+    if others := tuple(alike for alike in found if alike.id not in apart):
+        raise PerhapsDuplicate(others[:SHOWN], told)
+    return told
 
 
 def of(row: Any) -> Alike:

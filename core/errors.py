@@ -377,9 +377,13 @@ class EmailOnAnotherFiche(Refusal):
 
 @dataclass(eq=False)
 class PerhapsDuplicate(Refusal):
-    """Fiches with the same names or the same phone: `alike` holds a duplicates.Alike of each."""
+    """Fiches with the same names or the same phone: `alike` holds a duplicates.Alike of each.
+
+    `apart` are the keys of those that were declared other people, and are alike too.
+    """
 
     alike: tuple[Any, ...]
+    apart: tuple[UUID, ...] = ()
 
 
 @dataclass(eq=False)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, duplicates, fiche_fields, invites, limits, step_up
+from core import audit, duplicates, fiche_fields, invites, step_up
 from core.errors import RoleAboveOwn
 from core.figures import INVITE_LIFE_DAYS
 from core.invites import Issued
@@ -50,7 +50,7 @@ class _Wish:
     id: UUID
     role: Role
     with_code: bool
-    apart: tuple[UUID, ...] | None
+    apart: tuple[UUID, ...]
 
 
 @requires(Permission.PERSONNES_WRITE)
@@ -67,14 +67,14 @@ def create(
     note: str = "",
     role: Role = Role.BENEVOLE,
     with_code: bool = False,
-    apart: tuple[UUID, ...] | None = None,
+    apart: tuple[UUID, ...] = (),
 ) -> Created:
     """A new Personne under the key `id`, which the form made: sent twice, it makes one and raises AlreadyDone.
 
-    `apart` holds the fiches that were shown as alike and declared other people: when it is empty they are looked for,
-    when it is None they are not. At most 6 round trips. Raises MissingField, TextTooLong, InvalidCharacters,
-    InvalidPhone, InvalidEmail, EmailOnAnotherFiche, PerhapsDuplicate, RoleAboveOwn, NotAllowed, TooManyAttempts and,
-    for a role above bénévole, StepUpNeeded.
+    `apart` holds the fiches that were shown as alike and declared other people, which is kept of those who are alike;
+    others who are alike are always looked for. At most 6 round trips. Raises MissingField, TextTooLong,
+    InvalidCharacters, InvalidPhone, InvalidEmail, EmailOnAnotherFiche, PerhapsDuplicate, RoleAboveOwn, NotAllowed,
+    TooManyAttempts and, for a role above bénévole, StepUpNeeded.
     """
     typed = {"nom": nom, "prenom": prenom, "email": email, "note": note}
     parsed = fiche_fields.parse(typed | {"telephone_1": telephone_1, "telephone_2": telephone_2})
@@ -99,11 +99,8 @@ def _check_rights(office: Office, actor: Actor, role: Role, *, with_code: bool) 
 
 
 def _write(office: Office, db: Session, actor: Actor, wish: _Wish, kept: dict[str, Any]) -> Issued | None:
-    if wish.apart == ():
-        duplicates.count_and_look(db, office, actor, wish.id, kept)
-    else:
-        limits.count_command(db, office, actor)
-    apart = {"apart": [str(key) for key in wish.apart or ()], "actor_id": actor.user_id}
+    told = duplicates.count_and_look(db, office, actor, wish.id, kept, wish.apart)
+    apart = {"apart": [str(key) for key in told], "actor_id": actor.user_id}
     db.execute(_CREATE, kept | apart | {"id": wish.id, "role": wish.role.value, "now": office.now()})
     facts: dict[str, Any] = {"personne_id": wish.id}
     entries = [audit.entry(office, actor, audit.Deed.PERSONNE_CREATED, **facts, role=wish.role.value)]

@@ -118,7 +118,7 @@ def _look_alikes(draft: UUID, refusal: PerhapsDuplicate) -> None:
         with st.container(border=True, key=f"creation_alike_{alike.id}"):
             fiche_facts.describe(alike)
             fiche_facts.to_fiche(alike.id, "Ouvrir cette fiche")
-    apart = tuple(alike.id for alike in refusal.alike)
+    apart = (*refusal.apart, *(alike.id for alike in refusal.alike))
     st.form_submit_button("Ce n'est pas un doublon", on_click=_create, args=(draft, apart), width="stretch")
     st.caption("Ce bouton crée la personne, à côté de celles qui sont affichées ici.")
 

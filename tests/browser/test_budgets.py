@@ -148,10 +148,14 @@ def test_creating_a_personne_with_its_code_costs_at_most_seven_trips(signed_in, 
     assert 5 <= counter.trips <= 7
 
 
+@pytest.fixture(scope="module")
+def elise(far_office, marie):
+    return personnes.create(far_office, marie, id=far_office.uuid(), nom="Écolier", prenom="Élise").id
+
+
 @pytest.fixture
-def fiche(signed_in, far_office, marie):
-    key = personnes.create(far_office, marie, id=far_office.uuid(), nom="Écolier", prenom="Élise").id
-    return signed_in.open(f"/personne?id={key}")
+def fiche(signed_in, elise):
+    return signed_in.open(f"/personne?id={elise}")
 
 
 def test_the_fiche_costs_two_trips(fiche, counter):

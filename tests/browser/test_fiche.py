@@ -19,7 +19,9 @@ def paul(office):
 
 @pytest.fixture
 def jean(office, marie):
-    return personnes.create(office, marie, id=office.uuid(), nom="Michel", prenom="Jean").id
+    """Another one for each test, who are told apart."""
+    others = tuple(row.id for row in office.ask(text('SELECT "ID_PERSONNE" AS id FROM asso.personnes')))
+    return personnes.create(office, marie, id=office.uuid(), nom="Michel", prenom="Jean", apart=others).id
 
 
 def only_one(office, nom):

@@ -78,7 +78,7 @@ def test_the_application_does_not_choose_numbers_or_digests(office, full, databa
 
 
 def test_twenty_writers_at_once_keep_the_chain_whole(office, marie):
-    race(20, lambda number: create(office, marie))
+    race(20, lambda number: create(office, marie, nom=f"Nom{number}"))
     assert audit.verify(office) == audit.Verification(rows=21, first_altered=None)
 
 

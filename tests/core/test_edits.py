@@ -1,11 +1,13 @@
 """Editing a fiche: what is kept, nobody's change overwritten, the history, look-alikes shown before they are made."""
 
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 
 from core import accounts, duplicates, edits, fiches, histories, journal, personnes, sessions
 from core.errors import (
+    AlreadyDone,
     EmailOnAnotherFiche,
     FicheConflict,
     InvalidEmail,
@@ -222,10 +224,63 @@ def test_who_is_told_apart_is_created_and_not_shown_as_alike_again(office, karim
     database.run("UPDATE asso.personnes SET telephone_1 = NULL")
     created = create(office, karim, apart=(jean,))
     assert personnes.get(office, karim, id=created.id).alike == ()
-    third = create(office, karim)
+    third = create(office, karim, nom="Autre")
+    change(office, karim, third.id, nom="Michel")
     assert {found.id for found in personnes.get(office, karim, id=jean).alike} == {third.id}
     duplicates.tell_apart(office, karim, one=third.id, other=jean)
     assert personnes.get(office, karim, id=jean).alike == ()
+
+
+def told_apart(database):
+    return {UUID(key) for pair in database.run("SELECT one_id, other_id FROM asso.not_duplicates") for key in pair}
+
+
+def test_another_name_is_looked_for_again_after_the_warning(office, karim, jean, double, database):
+    database.run("UPDATE asso.personnes SET telephone_1 = NULL")
+    with pytest.raises(PerhapsDuplicate) as found:
+        create(office, karim, prenom="Jean-Paul", apart=(jean,))
+    assert ([alike.id for alike in found.value.alike], found.value.apart) == ([double], ())
+    created = create(office, karim, prenom="Zoé", apart=(jean,))
+    assert personnes.get(office, karim, id=created.id).alike == ()
+    assert told_apart(database) == set()
+
+
+def test_only_those_who_are_alike_are_kept_as_told_apart(office, karim, jean, double, database):
+    database.run("UPDATE asso.personnes SET telephone_1 = NULL")
+    created = create(office, karim, apart=(jean, double, karim.personne_id, office.uuid()))
+    assert told_apart(database) == {created.id, jean}
+
+
+@pytest.fixture
+def seven(office, database):
+    """The keys of seven fiches of a Jean Michel, more than are shown at once."""
+    rows = database.run(
+        'INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, role, created_at, updated_at) '
+        "SELECT gen_random_uuid(), 'Michel', 'Jean', 'bénévole', now(), now() FROM generate_series(1, 7) "
+        'RETURNING "ID_PERSONNE"'
+    )
+    return tuple(UUID(row[0]) for row in rows)
+
+
+def test_more_look_alikes_than_are_shown_are_all_shown_before_anything_is_made(office, karim, seven, database):
+    apart, shown = (), []
+    for _ in range(2):
+        with pytest.raises(PerhapsDuplicate) as found:
+            create(office, karim, apart=apart)
+        shown.append(len(found.value.alike))
+        apart = (*found.value.apart, *(alike.id for alike in found.value.alike))
+    assert (shown, set(apart)) == ([5, 2], set(seven))
+    assert told_apart(database) == set()
+    created = create(office, karim, apart=apart)
+    assert told_apart(database) == {created.id, *apart}
+
+
+def test_a_form_sent_twice_is_done_once_however_many_are_alike(office, karim, seven):
+    id = UUID("ffffffff-ffff-4fff-bfff-ffffffffffff")  # the last one in any order
+    create(office, karim, id=id, apart=seven)
+    for apart in ((), seven):
+        with pytest.raises(AlreadyDone):
+            create(office, karim, id=id, apart=apart)
 
 
 def test_telling_apart_somebody_unknown_is_not_found(office, karim, jean):

@@ -208,7 +208,7 @@ def test_ten_issuers_leave_one_live_code(office, marie, jean, database):
 
 def test_every_unusable_code_takes_the_same_time(office, marie, visitor, clock, database):
     expired, used, revoked = (
-        personnes.create(office, marie, id=office.uuid(), nom="N", prenom="P", with_code=True) for _ in "abc"
+        personnes.create(office, marie, id=office.uuid(), nom="N", prenom=prenom, with_code=True) for prenom in "abc"
     )
     sooner = "UPDATE asso.user_invites SET expires_at = created_at + interval '1 second'"
     database.run(f'{sooner} WHERE "ID_PERSONNE" = %s', str(expired.id))

@@ -105,8 +105,8 @@ def test_a_personne_and_its_code_are_created_together_or_not_at_all(office, mari
 
 
 def test_the_thirty_first_command_of_a_minute_waits(office, marie, clock):
-    for _ in range(30):
-        create(office, marie)
+    for number in range(30):
+        create(office, marie, nom=f"Nom{number}")
     with pytest.raises(TooManyAttempts):
         create(office, marie)
     clock.advance(minutes=1)
@@ -162,10 +162,10 @@ def test_the_way_to_an_account_is_read_from_the_dates(office, marie, visitor, cl
     def access(key):
         return personnes.get(office, marie, id=key).access
 
-    without, invited = create(office, marie).id, create(office, marie, with_code=True)
+    without, invited = create(office, marie, nom="Sans").id, create(office, marie, with_code=True)
     assert (access(without), access(invited.id)) == (Access.SANS_CODE, Access.CODE_ENVOYE)
     clock.advance(days=8)
     assert access(invited.id) is Access.EXPIRE
-    fresh = create(office, marie, with_code=True)
+    fresh = create(office, marie, nom="Neuf", with_code=True)
     activate(office, visitor, fresh.code.code)
     assert access(fresh.id) is Access.ACTIVE

@@ -219,6 +219,21 @@ def test_somebody_alike_is_shown_first_and_one_click_says_that_it_is_somebody_el
     assert len(people(database)) == 2
 
 
+def test_another_name_after_the_warning_is_looked_for_too(drawer, office, marie, database):
+    for prenom in ("Jean", "Luc"):
+        personnes.create(office, marie, id=office.uuid(), nom="Michel", prenom=prenom)
+    create(drawer)
+    fill_in(drawer, creation_prenom="Luc")
+    click(drawer, "Ce n'est pas un doublon")
+    assert "Cette personne est peut-être déjà dans la liste. Rien n'a encore été créé." in alerts(drawer)
+    assert any("Luc Michel" in text.value for text in drawer.text)
+    assert len(people(database)) == 2
+    fill_in(drawer, creation_prenom="Zoé")
+    click(drawer, "Ce n'est pas un doublon")
+    assert len(people(database)) == 3
+    assert database.run("SELECT count(*) FROM asso.not_duplicates") == [(0,)]
+
+
 def test_an_email_that_another_fiche_has_leads_there(drawer, office, marie, database):
     other = personnes.create(office, marie, id=office.uuid(), nom="Autre", prenom="A", email="a@exemple.fr").id
     fill_in(drawer, creation_email="A@EXEMPLE.fr")

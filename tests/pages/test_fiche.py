@@ -285,7 +285,8 @@ def test_mon_compte_explains_why_nothing_else_is_open(at, office, marie, karim):
 
 def test_a_look_alike_is_shown_until_it_is_told_apart(at, office, marie, jean, database):
     database.run("UPDATE asso.personnes SET telephone_1 = NULL")
-    twin = personnes.create(office, marie, id=office.uuid(), nom="MICHEL", prenom="jean").id
+    twin = personnes.create(office, marie, id=office.uuid(), nom="MICHEL", prenom="Zoé").id
+    edits.change(office, marie, id=twin, version=1, typed={"prenom": "jean"})
     app = at("personne", marie, id=str(twin))
     assert "Même nom : Jean Michel, bénévole. Est-ce la même personne ?" in [" ".join(t.split()) for t in texts(app)]
     click(app, "Ce n'est pas un doublon")
