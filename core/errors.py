@@ -325,7 +325,7 @@ class NoLiveCode(NotFound):
 
 @dataclass(eq=False)
 class OtherCode(Refusal):
-    """This Personne has another code than the one that was shown: nobody has seen it yet, and it stays."""
+    """This Personne has another code than the one that was chosen on the screen: it stays as it is."""
 
 
 @dataclass(eq=False)
