@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from core import merge_rows
+from core import archives, merge_rows
 from core.audit import Deed
 from core.errors import NotFound
 from core.office import Office
@@ -49,6 +49,7 @@ _OF_FICHE: Final = {
     Deed.ACCOUNT_SUSPENDED,
     Deed.ACCOUNT_UNSUSPENDED,
 }
+# An administrateur also reads what the journal keeps of a fiche that is erased.
 _EVENTS: Final = text(f"""
 WITH {merge_rows.KEYS}
 SELECT event.*, CASE WHEN p."ID_PERSONNE" IS NOT NULL THEN p.prenom || ' ' || p.nom END AS actor
@@ -63,7 +64,13 @@ FROM (
    ORDER BY e.seq DESC LIMIT :shown)
 ) AS event
 LEFT JOIN asso.users u ON u.id = event.actor_id LEFT JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
+WHERE :archives OR EXISTS (SELECT 1 FROM asso.personnes s WHERE s."ID_PERSONNE" = :about AND NOT s.archivee)
 ORDER BY event.at DESC, event.seq DESC, event.field LIMIT :shown
+""")  # noqa: S608 (made of our own constants)
+
+
+_SEEN: Final = text(f"""
+SELECT 1 FROM asso.personnes p WHERE p."ID_PERSONNE" = :id AND {archives.seen("p")}
 """)  # noqa: S608 (made of our own constants)
 
 
@@ -72,12 +79,13 @@ def events(office: Office, actor: Actor, *, id: UUID) -> tuple[Event, ...]:
     """The latest events of the fiche `id` and of those merged with it, newest first; one round trip.
 
     What the person did with the account, refusals and addresses are for those who read the journal. Raises NotFound
-    when there are none: every fiche has at least its creation.
+    when there are none: every fiche has at least its creation. Those of an archived fiche are for who may see it.
     """
     reads_all = actor.may(Permission.AUDIT_READ)
     deeds = set(Deed) - _LEFT_OUT if reads_all else _OF_FICHE
-    rows = office.ask(_EVENTS, about=id, deeds=sorted(deeds), all=reads_all, shown=SHOWN)
-    if not rows and not office.ask(text('SELECT 1 FROM asso.personnes WHERE "ID_PERSONNE" = :id'), id=id):
+    seen = archives.values(actor)
+    rows = office.ask(_EVENTS, about=id, deeds=sorted(deeds), all=reads_all, shown=SHOWN, **seen)
+    if not rows and not office.ask(_SEEN, id=id, **seen):
         raise NotFound
     return tuple(_event(row._mapping) for row in rows)
 

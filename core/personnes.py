@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, duplicates, fiche_fields, invites, limits
+from core import archives, audit, duplicates, fiche_fields, invites, limits
 from core.errors import RoleAboveOwn
 from core.figures import INVITE_LIFE_DAYS
 from core.invites import Issued
@@ -82,7 +82,7 @@ def create(
         with office.begin() as db:
             issued = _write(office, db, actor, _Wish(id, role, with_code, apart), parsed.kept)
     except IntegrityError as error:
-        raise fiche_fields.why(office, error, parsed.kept["email"]) from error
+        raise fiche_fields.why(office, actor, error, parsed.kept["email"]) from error
     kept: dict[str, Any] = parsed.kept
     return Created(id=id, **kept, warnings=parsed.doubtful, code=issued)
 
@@ -100,7 +100,7 @@ def _write(office: Office, db: Session, actor: Actor, wish: _Wish, kept: dict[st
         duplicates.count_and_look(db, office, actor, wish.id, kept)
     else:
         limits.count_command(db, office, actor)
-    apart = {"apart": [str(key) for key in wish.apart or ()], "actor_id": actor.user_id}
+    apart = {"apart": [str(key) for key in wish.apart or ()], "actor_id": actor.user_id} | archives.values(actor)
     db.execute(_CREATE, kept | apart | {"id": wish.id, "role": wish.role.value, "now": office.now()})
     facts: dict[str, Any] = {"personne_id": wish.id}
     entries = [audit.entry(office, actor, audit.Deed.PERSONNE_CREATED, **facts, role=wish.role.value)]

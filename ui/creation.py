@@ -74,7 +74,7 @@ def _form(actor: Actor, draft: UUID) -> None:
         st.form_submit_button("Créer la personne", type="primary", on_click=_create, args=(draft,), width="stretch")
         if isinstance(refusal, PerhapsDuplicate):
             _look_alikes(draft, refusal)
-    if isinstance(refusal, EmailOnAnotherFiche):
+    if isinstance(refusal, EmailOnAnotherFiche) and refusal.id:
         fiche_facts.to_fiche(refusal.id, "Ouvrir la fiche qui a cet email")
 
 
@@ -84,9 +84,15 @@ def _look_alikes(draft: UUID, refusal: PerhapsDuplicate) -> None:
         with st.container(border=True, key=f"creation_alike_{alike.id}"):
             fiche_facts.describe(alike)
             fiche_facts.to_fiche(alike.id, "Ouvrir cette fiche")
-    apart = tuple(alike.id for alike in refusal.alike)
+    if refusal.hidden:
+        st.text(
+            "Une fiche archivée porte ce nom ou ce téléphone. Demandez à un administrateur de regarder si c'est la "
+            "même personne : il pourra la restaurer."
+        )
+    # With nobody to tell apart, no look-alikes are looked for again.
+    apart = tuple(alike.id for alike in refusal.alike) or None
     st.form_submit_button("Ce n'est pas un doublon", on_click=_create, args=(draft, apart), width="stretch")
-    st.caption("Ce bouton crée la personne, à côté de celles qui sont affichées ici.")
+    st.caption(f"Ce bouton crée la personne{', à côté de celles qui sont affichées ici' if apart else ''}.")
 
 
 _OFFERED = (Role.BENEVOLE, Role.EMPLOYE, Role.ADMINISTRATEUR)
@@ -105,7 +111,7 @@ def _field(field: str) -> None:
     )
 
 
-def _create(draft: UUID, apart: tuple[UUID, ...] = ()) -> None:
+def _create(draft: UUID, apart: tuple[UUID, ...] | None = ()) -> None:
     if st.session_state.get(_DRAFT) != draft or feedback.done(_FORM):
         return
     typed = {field: st.session_state[_key(field)] for field in _TYPED}

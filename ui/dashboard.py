@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.codes import InviteState
 from core.dashboard import Dashboard, Todo, Week
-from core.figures import CODES_COUNTED_AT_MOST, DASHBOARD_TWINS
+from core.figures import ARCHIVE_MONTHS, ARCHIVES_COUNTED_AT_MOST, CODES_COUNTED_AT_MOST, DASHBOARD_TWINS
 from core.roles import Actor, Role
 from ui import menu
 from ui.menu import Screen
@@ -45,7 +45,7 @@ def what_waits(actor: Actor, found: Dashboard) -> None:
 def _todo(found: Todo) -> None:
     """A card for each thing that waits, with the way to do it; or that nothing waits."""
     st.header("À faire", anchor=False)
-    tasks = [*_about_codes(found), *_about_people(found), *_about_mails(found)]
+    tasks = [*_about_codes(found), *_about_people(found), *_about_archives(found), *_about_mails(found)]
     if not tasks:
         st.success(
             "Rien ne vous attend : les codes, les accès et les courriels sont en ordre.", icon=":material/check:"
@@ -98,6 +98,18 @@ def _about_people(found: Todo) -> Iterator[_Task]:
             f"Dont {administrateurs}. Chacun l'active dans « Mon compte ».",
             "Voir qui est concerné",
             menu.RIGHTS,
+        )
+
+
+def _about_archives(found: Todo) -> Iterator[_Task]:
+    if found.outdated:
+        some = _many(found.outdated, "fiche archivée", "fiches archivées", ARCHIVES_COUNTED_AT_MOST)
+        yield _Task(
+            f"{some} depuis plus de {ARCHIVE_MONTHS} mois : à effacer ?",
+            "Rien ne s'efface tout seul. Effacez ce qui n'a plus de raison d'être gardé, ou restaurez.",
+            "Voir les fiches à effacer",
+            menu.PERSONNES,
+            {"archivees": "anciennes", "tri": "archivage"},
         )
 
 

@@ -92,7 +92,7 @@ def form(office: Office, actor: Actor, fiche: Personne) -> None:
         feedback.tell(_FORM)
         st.form_submit_button("Enregistrer", type="primary", on_click=_save, width="stretch")
         st.form_submit_button("Annuler", on_click=_stop, width="stretch")
-    if isinstance(refusal, EmailOnAnotherFiche):
+    if isinstance(refusal, EmailOnAnotherFiche) and refusal.id:
         fiche_facts.to_fiche(refusal.id, "Ouvrir la fiche qui a cet email")
 
 

@@ -16,7 +16,13 @@ from ui.plain import phone, short_day
 _OPEN: Final = "Ouvrir"
 _TICKED: Final = OF_THIS_PAGE + "ticked_before"
 # The columns that sort the whole list when their header is clicked.
-_SORTING: Final = {"Nom": "nom", "Prénom": "prenom", "Rôle": "role", "Modifiée le": "modification"}
+_SORTING: Final = {
+    "Nom": "nom",
+    "Prénom": "prenom",
+    "Rôle": "role",
+    "Modifiée le": "modification",
+    "Archivée le": "archivage",
+}
 
 
 def show(rows: tuple[PersonneRow, ...], wanted: Wanted, *, changes: int = 0) -> tuple[PersonneRow, ...]:

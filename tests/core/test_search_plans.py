@@ -8,14 +8,14 @@ from core.directory import Access, Wanted
 from core.roles import Role
 
 CROWD = """
-INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, telephone_1, email, role, created_at, updated_at)
+INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, telephone_1, email, role, created_at, updated_at, archived_at)
 SELECT gen_random_uuid(),
   (ARRAY['Dupont', 'Martin', 'Durand', 'O''Brien', 'Moreau', 'Petit', 'Michel'])[n % 7 + 1] || n % 50,
   (ARRAY['Jean', 'Marie', 'Karim', 'Lucie', 'Hugo', 'Inès', 'Tom', 'Zoé', 'Paul', 'Léa', 'Emma'])[n % 11 + 1],
   CASE WHEN n % 2 = 0 THEN '+336' || lpad((n * 7919 % 100000000)::text, 8, '0') END,
   CASE WHEN n % 3 = 0 THEN 'p' || n || '@exemple.fr' END,
   CASE WHEN n % 500 = 0 THEN 'administrateur' WHEN n % 20 = 0 THEN 'employé' ELSE 'bénévole' END,
-  now() - interval '1 minute' * (n % 5000), now()
+  now() - interval '1 minute' * (n % 5000), now(), CASE WHEN n % 40 = 1 THEN now() END
 FROM generate_series(1, 100000) AS n;
 """
 SEARCHES = ["dupont", "jean mich", "martin12", "0612", "+33 6 12", "06 12 34 56", "p77@exemple", "z", "du", "o'brien"]
@@ -28,6 +28,8 @@ def wanted():
     yield from (Wanted(roles=(role,), sort=sort) for role in Role for sort in directory.SORTS)
     yield Wanted("dupont", roles=(Role.EMPLOYE,), access=(Access.ACTIVE,))
     yield Wanted("dupont", archived=True)
+    yield from (Wanted(archived=True, sort=sort) for sort in directory.SORTS)
+    yield from (Wanted(search, outdated=True, sort="archivage") for search in ("", "dupont"))
 
 
 # Indexes are made once the rows are there, which is several times faster.
@@ -72,7 +74,7 @@ def test_no_search_no_order_and_no_look_for_duplicates_reads_the_whole_table(off
                 assert "personnes" not in scanned(office, actor, asked, page), (actor.role, asked, page)
     typed = {"nom": "Dupont7", "prenom": "Jean", "telephone_1": "+33600000001", "telephone_2": None}
     limited = limits.as_json(office, (limits.COMMANDS, "marie"))
-    asked = {"limits": limited, "now": office.now(), "shown": duplicates.SHOWN}
+    asked = {"limits": limited, "now": office.now(), "shown": duplicates.SHOWN, "archives": False}
     assert "personnes" not in read_whole(office, duplicates._COUNT_AND_LOOK, **typed, **asked)
     found = directory.page(office, marie, Wanted("jean mich"))
     assert found.total > 100

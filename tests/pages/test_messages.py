@@ -34,6 +34,7 @@ FACTS = {
     "kept": {"note": TYPED},
     "version": 2,
     "alike": (),
+    "hidden": True,
     "days": 30,
     "asked": 600,
     "count": 3,
