@@ -33,7 +33,7 @@ FIELDS: Final = {
 ROLES: Final = {Role.ADMINISTRATEUR: "Administrateur", Role.EMPLOYE: "Employé", Role.BENEVOLE: "Bénévole"}
 MAY: Final = {
     Role.ADMINISTRATEUR: "tout, y compris les rôles et les codes d'invitation",
-    Role.EMPLOYE: "consulter, ajouter et exporter des personnes",
+    Role.EMPLOYE: "consulter, ajouter, modifier, archiver, importer et exporter des personnes",
     Role.BENEVOLE: "voir sa fiche et les noms de l'équipe",
 }
 ACCESS: Final = {
