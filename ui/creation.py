@@ -6,19 +6,17 @@ import streamlit as st
 
 from core import personnes
 from core.errors import EmailOnAnotherFiche, PerhapsDuplicate
+from core.fiche_fields import FIELDS
 from core.office import Office
 from core.personnes import Created
 from core.roles import Actor, Permission, Role
-from ui import code_card, feedback, fiche_facts, frame, invite_mail
-from ui.messages import FIELDS, MAY, ROLES
+from ui import code_card, feedback, fiche_facts, fiche_field, frame, invite_mail
+from ui.messages import MAY, ROLES
 from ui.plain import phone, plain
 
 _FORM = "creation"
 # While the drawer is open: the key of the Personne it will make, which makes a second click harmless.
 _DRAFT = feedback.OF_THIS_PAGE + "draft"
-_TYPED = ("nom", "prenom", "email", "telephone_1", "telephone_2", "note")
-_AUTOCOMPLETE = {"nom": "family-name", "prenom": "given-name", "telephone_1": "tel", "telephone_2": "tel"}
-_PLACEHOLDER = {"email": "prenom.nom@asso.org"} | dict.fromkeys(("telephone_1", "telephone_2"), "06 12 34 56 78")
 
 
 def offer(office: Office, actor: Actor) -> None:
@@ -60,8 +58,8 @@ def _drawer(office: Office, actor: Actor) -> None:
 def _form(actor: Actor, draft: UUID) -> None:
     with st.form(_FORM, border=False):
         st.caption("Les champs marqués d'une étoile (*) sont obligatoires.")
-        for field in _TYPED:
-            _field(field)
+        for field in FIELDS:
+            fiche_field.draw(field, key=_key(field), persist_state="session")
         if actor.may(Permission.ROLES_GRANT):
             captions = [MAY[role] for role in _OFFERED]
             st.radio("Rôle", _OFFERED, format_func=ROLES.__getitem__, captions=captions, key=_key("role"))
@@ -98,23 +96,10 @@ def _look_alikes(draft: UUID, refusal: PerhapsDuplicate) -> None:
 _OFFERED = (Role.BENEVOLE, Role.EMPLOYE, Role.ADMINISTRATEUR)
 
 
-def _field(field: str) -> None:
-    if field == "note":
-        st.text_area(FIELDS[field], key=_key(field), max_chars=5000, persist_state="session")
-        return
-    st.text_input(
-        FIELDS[field] + (" *" if field in {"nom", "prenom"} else ""),
-        key=_key(field),
-        autocomplete=_AUTOCOMPLETE.get(field, "off"),
-        placeholder=_PLACEHOLDER.get(field, ""),
-        persist_state="session",
-    )
-
-
 def _create(draft: UUID, apart: tuple[UUID, ...] | None = ()) -> None:
     if st.session_state.get(_DRAFT) != draft or feedback.done(_FORM):
         return
-    typed = {field: st.session_state[_key(field)] for field in _TYPED}
+    typed = {field: st.session_state[_key(field)] for field in FIELDS}
     wanted = {"role": st.session_state.get(_key("role"), Role.BENEVOLE), "apart": apart}
     wanted["with_code"] = st.session_state.get(_key("with_code"), False)
     feedback.attempt(_FORM, lambda: personnes.create(frame.office(), frame.actor(), id=draft, **typed, **wanted))
@@ -147,7 +132,7 @@ def _leave() -> None:
 
 
 def _clear() -> None:
-    for field in _TYPED:
+    for field in FIELDS:
         st.session_state[_key(field)] = ""
 
 
