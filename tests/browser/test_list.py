@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import text
 
 from core import demo
 from core.roles import Role
@@ -14,9 +15,13 @@ ROW, HEADER, MARKER = 44, 38, 33
 
 @pytest.fixture(scope="module")
 def cast(office):
-    """Many people, an administratrice and a bénévole."""
+    """Many people, an administratrice, an employé and a bénévole."""
     demo.fill(office, say=lambda line: None)
-    people = (("Marie", "Dupont", Role.ADMINISTRATEUR), ("Lucie", "Martin", Role.BENEVOLE))
+    people = (
+        ("Marie", "Dupont", Role.ADMINISTRATEUR),
+        ("Karim", "Benali", Role.EMPLOYE),
+        ("Lucie", "Martin", Role.BENEVOLE),
+    )
     return {prenom: enrol(office, prenom, nom, role) for prenom, nom, role in people}
 
 
@@ -26,7 +31,7 @@ def opened(office, cast):
 
     def open_one(screen, address="/personnes", who="Marie"):
         screen.enter(office, cast[who], address)
-        screen.sees(re.compile("^1 à "))
+        screen.sees(re.compile("^[0-9]+ à "))
         expect(grid(screen)).to_be_visible()
 
     return open_one
@@ -130,6 +135,34 @@ def test_a_benevole_is_sent_names_and_roles_only(opened, screen):
     assert b"Dupont" in sent
     for secret in (b"demo4", b"06 00", b"+336", "Code envoyé".encode(), b"Exporter"):
         assert secret not in sent
+
+
+def test_an_employe_is_sent_nothing_of_an_archived_fiche(office, opened, screen):
+    kept = office.ask(text('SELECT "ID_PERSONNE" AS id, nom, email FROM asso.personnes WHERE archivee LIMIT 1'))[0]
+    heard = []
+    screen.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(bytes_of(frame))))
+    opened(screen, "/personnes?archivees=oui&tri=archivage", who="Karim")
+    screen.open(f"/personne?id={kept.id}")
+    screen.sees("Cette fiche n'existe pas, ou votre rôle ne permet pas de la voir.")
+    sent = b"".join(heard)
+    assert b"Benali" in sent
+    for secret in (kept.email, "Archivée le", "Fiches archivées"):
+        assert secret.encode() not in sent
+
+
+def test_the_drawer_goes_on_past_the_end_of_a_page_and_the_list_with_it(opened, screen):
+    opened(screen, "/personnes?page=2")
+    grid(screen).click(position={"x": MARKER + 45, "y": HEADER + ROW / 2}, force=True)
+    dialog = screen.page.get_by_role("dialog")
+    expect(dialog.get_by_text(re.compile("^26 sur "))).to_be_visible()
+    for way, place, page in (("Précédente", "^25 sur ", "^1 à 25 sur"), ("Suivante", "^26 sur ", "^26 à 50 sur")):
+        dialog.get_by_role("button", name=way).click()
+        expect(dialog.get_by_text(re.compile(place))).to_be_visible()
+        screen.sees(re.compile(page))
+    screen.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    screen.sees(re.compile("^26 à 50 sur"))
+    screen.address(r"/personnes\?page=2$")
 
 
 def bytes_of(frame):

@@ -7,6 +7,7 @@ from tests.pages.conftest import words
 from tests.pages.gestures import alerts, buttons, click, fill_in
 from tests.pages.test_fiche import UNKNOWN
 from tests.pages.test_listing import names
+from ui.fiche import Around
 
 GONE = "La fiche de Jean Michel est archivée. Un administrateur peut la restaurer."
 
@@ -59,7 +60,7 @@ def test_an_employe_archives_a_fiche_and_is_told_who_may_bring_it_back(at, karim
 
 def test_in_the_drawer_of_an_employe_an_archived_fiche_closes(at, karim, jean):
     app = at("personnes", karim)
-    app.session_state["page:fiche"] = (jean, (jean,))
+    app.session_state["page:fiche"] = (jean, Around((jean,), total=1))
     click(click(app.run(), "Archiver"), "Archiver Jean Michel")
     assert "page:fiche" not in app.session_state
     assert GONE in alerts(app)
