@@ -18,7 +18,19 @@ SELECT gen_random_uuid(),
   now() - interval '1 minute' * (n % 5000), now(), CASE WHEN n % 40 = 1 THEN now() END
 FROM generate_series(1, 100000) AS n;
 """
-SEARCHES = ["dupont", "jean mich", "martin12", "0612", "+33 6 12", "06 12 34 56", "p77@exemple", "z", "du", "o'brien"]
+SEARCHES = [
+    "dupont",
+    "jean mich",
+    "martin12",
+    "0612",
+    "+33 6 12",
+    "06 12 34 56",
+    "0692 12 34",
+    "p77@exemple",
+    "z",
+    "du",
+    "o'brien",
+]
 
 
 def wanted():
