@@ -117,8 +117,8 @@ def read(office: Office, actor: Actor) -> Dashboard:
     if not actor.may(Permission.INVITES_MANAGE):
         return Dashboard(**_people(office.ask(_FOR_ALL, id=actor.personne_id)[0]))
     now = office.now()
-    mondays = _mondays(now)
-    since = datetime(mondays[0].year, mondays[0].month, mondays[0].day, tzinfo=PARIS)
+    weeks = mondays(now)
+    since = datetime(weeks[0].year, weeks[0].month, weeks[0].day, tzinfo=PARIS)
     values: dict[str, Any] = {
         "now": now,
         "soon": now + INVITE_REMINDER,
@@ -128,10 +128,10 @@ def read(office: Office, actor: Actor) -> Dashboard:
     values |= {"counted": CODES_COUNTED_AT_MOST, "twins": DASHBOARD_TWINS, "id": actor.personne_id}
     values["archives_counted"] = ARCHIVES_COUNTED_AT_MOST
     row = office.ask(_FOR_ADMINISTRATEURS, **values)[0]
-    return Dashboard(**_people(row), todo=_todo(row), weeks=_weeks(mondays, row.weeks or {}))
+    return Dashboard(**_people(row), todo=_todo(row), weeks=_weeks(weeks, row.weeks or {}))
 
 
-def _mondays(now: datetime) -> list[date]:
+def mondays(now: datetime) -> list[date]:
     """The Mondays of the last weeks, this one's last."""
     today = now.astimezone(PARIS).date()
     monday = today - timedelta(days=today.weekday())

@@ -36,6 +36,7 @@ PLUMBING = {
     "core.archives": {"seen", "values"},
     "core.audit": {"entry", "as_json", "record", "record_alone"},
     "core.directory": {"condition", "order", "within_rights"},
+    "core.dashboard": {"mondays"},
     "core.code_batches": {"locked", "split", "issue_many"},
     "core.invite_letters": {"reminder", "accepted"},
     "core.emails": {"parse", "key"},

@@ -16,7 +16,7 @@ from ui.menu import Screen
 from ui.messages import MAY, ROLES
 from ui.plain import number
 
-_ROLES: Final = {
+GROUPS: Final = {
     Role.ADMINISTRATEUR: "Administrateurs",
     Role.EMPLOYE: "Employés",
     Role.BENEVOLE: "Bénévoles",
@@ -146,7 +146,7 @@ def how_it_goes(found: Dashboard) -> None:
 
 def _people(found: Dashboard) -> None:
     st.subheader(f"{number(found.total)} personnes" if found.total > 1 else "1 personne", anchor=False)
-    for column, (role, name) in zip(st.columns(len(_ROLES)), _ROLES.items(), strict=True):
+    for column, (role, name) in zip(st.columns(len(GROUPS)), GROUPS.items(), strict=True):
         column.metric(name, number(found.people[role]), border=True)
 
 
@@ -155,7 +155,7 @@ def _plot(title: str, counts: dict[date, int]) -> None:
     if not any(counts.values()):
         st.text(f"Aucun chiffre depuis {len(counts)} semaines.")
         return
-    said = ", ".join(f"{_day(monday)} : {count}" for monday, count in counts.items() if count)
+    said = ", ".join(f"{long_day(monday)} : {count}" for monday, count in counts.items() if count)
     rows = [{"semaine": f"{monday:%d/%m}", "nombre": count} for monday, count in counts.items()]
     st.vega_lite_chart(rows, _BARS, height=220, alt=f"{title}. Semaine du {said}.")
 
@@ -174,7 +174,7 @@ _BARS: Final = {
 def _table(weeks: tuple[Week, ...]) -> None:
     st.dataframe(
         {
-            "Semaine du": [_day(week.monday) for week in weeks],
+            "Semaine du": [long_day(week.monday) for week in weeks],
             "Accès activés": [week.activations for week in weeks],
             "Connexions": [week.sign_ins for week in weeks],
         },
@@ -185,7 +185,8 @@ def _table(weeks: tuple[Week, ...]) -> None:
     )
 
 
-def _day(day: date) -> str:
+def long_day(day: date) -> str:
+    """JJ/MM/AAAA."""
     return f"{day:%d/%m/%Y}"
 
 
