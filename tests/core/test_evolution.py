@@ -77,6 +77,16 @@ def test_a_code_that_is_called_off_leaves_nothing_but_its_past(office, marie, je
     assert (course(office, marie, CODE), course(office, marie, SANS_CODE)) == ([0, 0, 1, 0], [0, 0, 0, 1])
 
 
+def test_a_code_of_somebody_who_has_an_account_counts_no_more(office, marie, jean, database):
+    code_for(office, marie, jean)
+    database.run(
+        "INSERT INTO asso.users (id, personne_id, email, google_sub, created_at) "
+        "VALUES (%s, %s, 'j@exemple.fr', '7', %s)",
+        *(str(office.uuid()), str(jean), office.now()),
+    )
+    assert (course(office, marie, CODE)[-1], course(office, marie, ACTIVE)[-1]) == (0, 2)
+
+
 def test_a_suspended_access_counts_as_such_from_then_on(office, marie, karim, clock):
     clock.advance(days=3)
     account_measures.suspend(office, replace(marie, stepped_up_at=clock.now()), personne_id=karim.personne_id)
