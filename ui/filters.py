@@ -154,7 +154,7 @@ def draw(actor: Actor) -> Wanted:
         if reads_archives:
             st.toggle("Fiches archivées", key=_ARCHIVED, on_change=_archived_or_not)
         if archived:
-            label = f"Depuis plus de {ARCHIVE_MONTHS} mois"
+            label = f"Archivées depuis plus de {ARCHIVE_MONTHS} mois"
             st.toggle(label, key=_OUTDATED, on_change=_oldest_first, help=_WHY_OUTDATED)
     return asked()
 
