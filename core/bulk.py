@@ -49,7 +49,9 @@ def set_role(office: Office, actor: Actor, *, picked: Sequence[Picked], role: Ro
 
 @requires(Permission.PERSONNES_WRITE)
 def archive(office: Office, actor: Actor, *, picked: Sequence[Picked]) -> BulkOutcome:
-    """Take everybody in `picked` out of the list; their sessions end, and invitations on their way do not leave.
+    """Take everybody in `picked` out of the list, and out of sight of who may not read archives.
+
+    Their sessions end, and invitations on their way do not leave.
 
     The failures are NotFound, FicheChanged and, audited, OwnFiche, RoleAboveOwn, LastAdministrator. Raises
     TooManyPeople, TooManyAttempts. At most 9 round trips.
@@ -67,7 +69,7 @@ def archive(office: Office, actor: Actor, *, picked: Sequence[Picked]) -> BulkOu
     return carry_out(office, actor, picked, Act(lambda row: row.archived_at is not None, why_not, True, write, refused))
 
 
-@requires(Permission.PERSONNES_WRITE)
+@requires(Permission.ARCHIVES_READ)
 def restore(office: Office, actor: Actor, *, picked: Sequence[Picked]) -> BulkOutcome:
     """Put everybody in `picked` back into the list, their accounts with them.
 

@@ -6,7 +6,15 @@ from typing import Any, Final
 
 from sqlalchemy import Row, text
 
-from core.figures import CODES_COUNTED_AT_MOST, DASHBOARD_MAILS, DASHBOARD_TWINS, DASHBOARD_WEEKS, INVITE_REMINDER
+from core import archives
+from core.figures import (
+    ARCHIVES_COUNTED_AT_MOST,
+    CODES_COUNTED_AT_MOST,
+    DASHBOARD_MAILS,
+    DASHBOARD_TWINS,
+    DASHBOARD_WEEKS,
+    INVITE_REMINDER,
+)
 from core.french import PARIS
 from core.office import Office
 from core.roles import Actor, Permission, Role, requires
@@ -14,7 +22,7 @@ from core.roles import Actor, Permission, Role, requires
 
 @dataclass(frozen=True)
 class Todo:
-    """What waits for somebody. Those of codes stop at CODES_COUNTED_AT_MOST, those of names at DASHBOARD_TWINS."""
+    """What waits for somebody; all but accounts and mails are counted up to a figure (core/figures.py)."""
 
     ending: int  # codes that end within 48 h
     ended: int  # codes that were not used in time
@@ -23,6 +31,7 @@ class Todo:
     bare: int  # accounts without second factor
     bare_administrateurs: int
     failed_mails: int  # in the last 30 days
+    outdated: int  # fiches archived so long ago that it may be time to erase them
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,8 @@ _TODO: Final = f"""
   (SELECT count(*) FROM asso.mails m WHERE m.created_at >= :mails_since
     AND (m.failed_at IS NOT NULL AND m.reason NOT IN ('replaced', 'withdrawn')
       OR m.complained_at IS NOT NULL)) AS failed_mails,
+  (SELECT count(*) FROM (
+    SELECT 1 FROM asso.personnes p WHERE {archives.OUTDATED} LIMIT :archives_counted) AS some_archived) AS outdated,
   (SELECT jsonb_object_agg(week, jsonb_build_array(activations, sign_ins)) FROM (
     SELECT CAST(date_trunc('week', a.at AT TIME ZONE 'Europe/Paris') AS date) AS week,
       count(*) FILTER (WHERE a.deed = 'account_activated') AS activations,
@@ -107,8 +118,8 @@ def read(office: Office, actor: Actor) -> Dashboard:
     if not actor.may(Permission.INVITES_MANAGE):
         return Dashboard(**_people(office.ask(_FOR_ALL, id=actor.personne_id)[0]))
     now = office.now()
-    mondays = _mondays(now)
-    since = datetime(mondays[0].year, mondays[0].month, mondays[0].day, tzinfo=PARIS)
+    weeks = mondays(now)
+    since = datetime(weeks[0].year, weeks[0].month, weeks[0].day, tzinfo=PARIS)
     values: dict[str, Any] = {
         "now": now,
         "soon": now + INVITE_REMINDER,
@@ -116,11 +127,12 @@ def read(office: Office, actor: Actor) -> Dashboard:
         "mails_since": now - DASHBOARD_MAILS,
     }
     values |= {"counted": CODES_COUNTED_AT_MOST, "twins": DASHBOARD_TWINS, "id": actor.personne_id}
+    values["archives_counted"] = ARCHIVES_COUNTED_AT_MOST
     row = office.ask(_FOR_ADMINISTRATEURS, **values)[0]
-    return Dashboard(**_people(row), todo=_todo(row), weeks=_weeks(mondays, row.weeks or {}))
+    return Dashboard(**_people(row), todo=_todo(row), weeks=_weeks(weeks, row.weeks or {}))
 
 
-def _mondays(now: datetime) -> list[date]:
+def mondays(now: datetime) -> list[date]:
     """The Mondays of the last weeks, this one's last."""
     today = now.astimezone(PARIS).date()
     monday = today - timedelta(days=today.weekday())
@@ -141,6 +153,7 @@ def _todo(row: Row[Any]) -> Todo:
         bare=row.bare["all"],
         bare_administrateurs=row.bare["administrateurs"],
         failed_mails=row.failed_mails,
+        outdated=row.outdated,
     )
 
 

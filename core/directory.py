@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import Row, TextClause, text
 
-from core import search
+from core import archives, search
 from core.figures import COUNTED_AT_MOST, PAGE_SIZE
 from core.office import Office
 from core.roles import Actor, Permission, Role, requires
 from core.wanted import SORTS, Access, Wanted
 
-__all__ = ["ACCESS_SQL", "Access", "Page", "PersonneRow", "Wanted", "condition", "order", "page"]
+__all__ = ["ACCESS_SQL", "Access", "Page", "PersonneRow", "Wanted", "condition", "order", "page", "within_rights"]
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,27 @@ coalesce(
 _HAS_ACCESS: Final = f"{ACCESS_SQL} = ANY (CAST(:access AS text[]))"
 
 
+def within_rights(actor: Actor, wanted: Wanted) -> Wanted:
+    """`wanted` without what the actor may not see, which is not searched either.
+
+    Who may not read Personnes filters and sorts by names and role only; who may not read archives never meets them.
+    """
+    if not actor.may(Permission.PERSONNES_READ):
+        sort = "nom" if wanted.sort in {"creation", "modification"} else wanted.sort
+        wanted = replace(wanted, access=(), sort=sort)
+    if not actor.may(Permission.ARCHIVES_READ):
+        wanted = replace(wanted, archived=False, outdated=False)
+    return wanted
+
+
 def condition(office: Office, actor: Actor, wanted: Wanted) -> tuple[str, dict[str, Any]]:
     """The condition on `p`, a row of asso.personnes, that holds those who are wanted, and its values.
 
-    What the actor may not see is not searched either: who may not read Personnes filters by role only.
+    What the actor may not see is not searched either (within_rights).
     """
-    sees_all = actor.may(Permission.PERSONNES_READ)
-    sought, values = search.condition(wanted.search, everything=sees_all)
-    return _joined(_narrowed(wanted, sees_all=sees_all), sought), values | _values(office, wanted)
+    wanted = within_rights(actor, wanted)
+    sought, values = search.condition(wanted.search, everything=actor.may(Permission.PERSONNES_READ))
+    return _joined(_narrowed(wanted), sought), values | _values(office, wanted)
 
 
 def order(wanted: Wanted) -> str:
@@ -76,11 +89,11 @@ def _values(office: Office, wanted: Wanted) -> dict[str, Any]:
     return {"now": office.now(), "roles": [*wanted.roles], "access": [*wanted.access]}
 
 
-def _narrowed(wanted: Wanted, *, sees_all: bool) -> str:
+def _narrowed(wanted: Wanted) -> str:
     """The condition without the search; one row at a time, so that it never starts by reading whole tables."""
-    parts = ["p.archivee" if wanted.archived and sees_all else "NOT p.archivee"]
+    parts = [archives.OUTDATED if wanted.outdated else "p.archivee" if wanted.archived else "NOT p.archivee"]
     parts += ["p.role = ANY (CAST(:roles AS text[]))"] if wanted.roles else []
-    parts += [_HAS_ACCESS] if wanted.access and sees_all else []
+    parts += [_HAS_ACCESS] if wanted.access else []
     return " AND ".join(parts)
 
 
@@ -95,8 +108,7 @@ def page(office: Office, actor: Actor, wanted: Wanted, *, page: int = 1, size: i
     Who may not read Personnes gets names and roles only, and searches nothing else.
     """
     sees_all = actor.may(Permission.PERSONNES_READ)
-    if not sees_all and wanted.sort in {"creation", "modification"}:
-        wanted = replace(wanted, sort="nom")
+    wanted = within_rights(actor, wanted)
     values = _values(office, wanted) | search.values(wanted.search)
     values |= {"all": sees_all, "size": size, "offset": (max(page, 1) - 1) * size}
     rows = office.ask(_statement(wanted, sees_all=sees_all), **values)
@@ -170,8 +182,8 @@ _KNOWN: Final = {
 
 def _statement(wanted: Wanted, *, sees_all: bool) -> TextClause:
     sought = search.condition(wanted.search, everything=sees_all)[0]
-    narrowed, rechecked = _narrowed(wanted, sees_all=sees_all), search.recheck(wanted.search, everything=sees_all)
-    known = sees_all and wanted.access and Access.SANS_CODE not in wanted.access and not sought
+    narrowed, rechecked = _narrowed(wanted), search.recheck(wanted.search, everything=sees_all)
+    known = wanted.access and Access.SANS_CODE not in wanted.access and not sought
     source = _KNOWN_FROM.format(" UNION ALL ".join(_KNOWN[access] for access in wanted.access if known))
     few = wanted.roles and Role.BENEVOLE not in wanted.roles and wanted.sort not in {"nom", "role"}
     way = _GATHERED if sought or few or known else _IN_ORDER
@@ -179,8 +191,8 @@ def _statement(wanted: Wanted, *, sees_all: bool) -> TextClause:
         f"WITH {way}{_SHOWN}".format(
             source=source if known else "asso.personnes p",
             narrowed=narrowed,
-            kept=_narrowed(replace(wanted, access=()), sees_all=sees_all) if known else _joined(narrowed, sought),
-            lined=_narrowed(replace(wanted, access=(), roles=()), sees_all=sees_all),
+            kept=_narrowed(replace(wanted, access=())) if known else _joined(narrowed, sought),
+            lined=_narrowed(replace(wanted, access=(), roles=())),
             rechecked=_joined(narrowed, rechecked),
             keys=", ".join(('p."ID_PERSONNE"', *SORTS[wanted.sort])),
             order=order(wanted),

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core import audit, fiche_fields, fiche_rows, limits
-from core.errors import FicheConflict, RoleAboveOwn
+from core.errors import ArchivedFiche, FicheConflict, NotFound, RoleAboveOwn
 from core.office import Office
 from core.roles import Actor, Permission, Role, requires
 
@@ -39,14 +39,17 @@ def change(office: Office, actor: Actor, *, id: UUID, version: int, typed: Mappi
     """Keep the `typed` fields (of fiche_fields.FIELDS, only those that the author changed) of the fiche `id`.
 
     `version` is the one that the author saw: another one raises FicheConflict, with both values, and nothing is
-    written. Raises NotFound, TooManyAttempts and the refusals of fiche_fields.parse, EmailOnAnotherFiche, and, audited,
-    RoleAboveOwn: codes are mailed to the email of the fiche, so who sets it could take the access. Five round trips.
+    written. An archived fiche stays as it is: ArchivedFiche, or NotFound for who may not see it. Raises NotFound,
+    TooManyAttempts and the refusals of fiche_fields.parse, EmailOnAnotherFiche, and, audited, RoleAboveOwn: codes are
+    mailed to the email of the fiche, so who sets it could take the access. Five round trips.
     """
     parsed = fiche_fields.parse(typed)
     try:
         with office.begin() as db:
             limits.count_command(db, office, actor)
             row = fiche_rows.lock(db, id)
+            if row.archived_at is not None:
+                raise ArchivedFiche if actor.may(Permission.ARCHIVES_READ) else NotFound
             if row.version != version:
                 raise _conflict(db, row, typed)
             if "email" in parsed.kept and not actor.reaches(Role(row.role)):
@@ -57,7 +60,7 @@ def change(office: Office, actor: Actor, *, id: UUID, version: int, typed: Mappi
         audit.record_alone(office, actor, audit.Deed.PERSONNE_CHANGED, outcome="refused", **facts)
         raise
     except IntegrityError as error:
-        raise fiche_fields.why(office, error, parsed.kept.get("email")) from error
+        raise fiche_fields.why(office, actor, error, parsed.kept.get("email")) from error
     return Saved(changed, parsed.doubtful, row.version + bool(changed))
 
 

@@ -1,5 +1,6 @@
 """A fiche erased for good, with its account and its history; the audit stays, without personal data (RGPD art. 17)."""
 
+import unicodedata
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,7 +21,9 @@ _ERASE: Final = (
 
 @requires(Permission.PERSONNES_ERASE)
 def erase(office: Office, actor: Actor, *, id: UUID, typed: str) -> None:
-    """Erase the fiche `id`, which nothing brings back; `typed` must be « Prénom Nom », in any case.
+    """Erase the fiche `id`, which nothing brings back; `typed` must be « Prénom Nom », however it is typed.
+
+    Case, blanks, the kind of apostrophe and the Unicode form of accents make no difference.
 
     Raises StepUpNeeded, NotFound, OwnFiche, WrongConfirmation, LastAdministrator, TooManyAttempts.
     """
@@ -50,4 +53,6 @@ def full_name(prenom: str, nom: str) -> str:
 
 
 def _normal(typed: str) -> str:
-    return " ".join(typed.split()).casefold()
+    """Keyboards have one apostrophe, word processors another; some systems compose no accents."""
+    composed = unicodedata.normalize("NFC", typed.replace("’", "'").casefold())
+    return " ".join(composed.split())

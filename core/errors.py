@@ -370,20 +370,22 @@ class FicheConflict(FicheChanged):
 
 @dataclass(eq=False)
 class EmailOnAnotherFiche(Refusal):
-    """The fiche `id` has this address already."""
+    """The fiche `id` has this address already; None: one that the author may not see."""
 
-    id: UUID
+    id: UUID | None
 
 
 @dataclass(eq=False)
 class PerhapsDuplicate(Refusal):
     """Fiches with the same names or the same phone: `alike` holds a duplicates.Alike of each.
 
-    `apart` are the keys of those that were declared other people, and are alike too.
+    `apart` are the keys of those that were declared other people, and are alike too. `hidden`: there are others,
+    archived, which the author may not see.
     """
 
     alike: tuple[Any, ...]
     apart: tuple[UUID, ...] = ()
+    hidden: bool = False
 
 
 @dataclass(eq=False)
@@ -521,7 +523,12 @@ class FicheOfAdministrateur(Refusal):
 
 @dataclass(eq=False)
 class ArchivedFiche(Refusal):
-    """A row of a file: the fiche is archived."""
+    """The fiche is archived: it is restored before anything is written on it."""
+
+
+@dataclass(eq=False)
+class HiddenFiche(Refusal):
+    """A row of a file that may be somebody archived, whom its author may not see."""
 
 
 @dataclass(eq=False)

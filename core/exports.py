@@ -8,7 +8,18 @@ from uuid import UUID
 
 from sqlalchemy import TextClause, text
 
-from core import audit, directory, downloads, export_csv, export_print, export_vcard, export_xlsx, limits, step_up
+from core import (
+    archives,
+    audit,
+    directory,
+    downloads,
+    export_csv,
+    export_print,
+    export_vcard,
+    export_xlsx,
+    limits,
+    step_up,
+)
 from core.export_person import Person
 from core.office import Office
 from core.roles import Actor, Permission, requires
@@ -49,7 +60,7 @@ def prepare(office: Office, actor: Actor, *, kind: Format, wanted: Wanted, ids: 
     Raises StepUpNeeded, NotAllowed, TooManyAttempts. It is audited when it leaves, with what is in it then.
     """
     step_up.require_recent(office, actor)
-    asked = {"query": wanted.as_query(), "ids": [str(id) for id in ids]}
+    asked = {"query": directory.within_rights(actor, wanted).as_query(), "ids": [str(id) for id in ids]}
     with office.begin() as db:
         limits.count_command(db, office, actor)
         statement, values = _statement(office, actor, _COUNT, asked)
@@ -63,7 +74,8 @@ def _statement(office: Office, actor: Actor, sql: str, asked: downloads.Wanted) 
     wanted = Wanted.from_query(asked["query"])
     sought, values = directory.condition(office, actor, wanted)
     if asked["ids"]:
-        sought, values = 'p."ID_PERSONNE" = ANY(:ids)', {"ids": list(map(UUID, asked["ids"])), "now": office.now()}
+        sought = f'p."ID_PERSONNE" = ANY(:ids) AND {archives.seen("p")}'
+        values = {"ids": list(map(UUID, asked["ids"])), "now": office.now()} | archives.values(actor)
     return text(sql.format(sought=sought, order=directory.order(wanted))), values
 
 

@@ -7,10 +7,11 @@ from typing import Final
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from core import emails
+from core import archives, emails
 from core.errors import AlreadyDone, EmailOnAnotherFiche
 from core.names import parse_name, parse_note, parse_phone
 from core.office import Office
+from core.roles import Actor
 
 NAMES: Final = ("nom", "prenom")
 PHONES: Final = ("telephone_1", "telephone_2")
@@ -44,15 +45,17 @@ _KEPT: Final[dict[str, Callable[[str], str | None]]] = {
     "email": lambda typed: emails.parse(typed) if typed.strip() else None,
     "note": parse_note,
 }
-_HOLDER: Final = text(
-    'SELECT "ID_PERSONNE" AS id FROM asso.personnes WHERE email_key = asso.email_key(CAST(:email AS text))'
-)
+_HOLDER: Final = text(f"""
+SELECT CASE WHEN {archives.seen("p")} THEN p."ID_PERSONNE" END AS id
+FROM asso.personnes p WHERE p.email_key = asso.email_key(CAST(:email AS text))
+""")  # noqa: S608 (made of our own constants)
 
 
-def why(office: Office, error: IntegrityError, email: str | None) -> Exception:
+def why(office: Office, actor: Actor, error: IntegrityError, email: str | None) -> Exception:
     """The refusal behind the constraint that decided, or the error itself when it is none of these."""
     constraint = error.orig.diag.constraint_name  # type: ignore[union-attr] # psycopg2's own
     if constraint == "pk_personnes":
         return AlreadyDone()
-    holders = office.ask(_HOLDER, email=email) if constraint == "uq_personnes_email_key" else ()
+    taken = constraint == "uq_personnes_email_key"
+    holders = office.ask(_HOLDER, email=email, **archives.values(actor)) if taken else ()
     return EmailOnAnotherFiche(holders[0].id) if holders else error

@@ -14,7 +14,7 @@ from core.roles import Actor, Role
 
 _ROW: Final = """
 SELECT p."ID_PERSONNE" AS id, p.nom, p.prenom, p.role, p.email, p.telephone_1, p.telephone_2, p.note, p.version,
-  p.updated_at, u.id AS user_id, u.email AS account_email,
+  p.updated_at, p.archived_at, u.id AS user_id, u.email AS account_email,
   u.password_hash IS NOT NULL AS has_password, u.suspended_at
 FROM asso.personnes p LEFT JOIN asso.users u ON u.personne_id = p."ID_PERSONNE"
 WHERE p."ID_PERSONNE" = CAST(:id AS uuid) FOR UPDATE OF p

@@ -41,13 +41,13 @@ def wish(office: Office, actor: Actor, *, id: UUID, role: str, seal: str) -> Rol
 def archive(office: Office, actor: Actor, *, id: UUID) -> None:
     """Take a fiche out of the list; its owner cannot sign in any more, nor use a code, until it is restored.
 
-    Archived already, nothing happens. Raises NotFound, TooManyAttempts and, audited, OwnFiche, RoleAboveOwn,
-    LastAdministrator.
+    Archived already, nothing happens, or NotFound for who may not read archives. Raises NotFound, TooManyAttempts and,
+    audited, OwnFiche, RoleAboveOwn, LastAdministrator.
     """
     _raise_why(bulk.archive(office, actor, picked=[Picked(id)]))
 
 
-@requires(Permission.PERSONNES_WRITE)
+@requires(Permission.ARCHIVES_READ)
 def restore(office: Office, actor: Actor, *, id: UUID) -> None:
     """Put an archived fiche back into the list, its account with it; nothing happens when it is there already.
 

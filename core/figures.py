@@ -78,6 +78,10 @@ JOURNAL_READ_EVERY: Final = timedelta(minutes=15)
 JOURNAL_CHECKED_AT_ONCE: Final = 10_000
 RIGHTS_AT_MOST: Final = 1_000
 
+# A fiche that has been archived for so many months is proposed for erasure (CNIL: contacts, three years).
+ARCHIVE_MONTHS: Final = 36
+ARCHIVES_COUNTED_AT_MOST: Final = 1000
+
 # Accueil: how far back it looks, and how many shared names it counts.
 DASHBOARD_WEEKS: Final = 12
 DASHBOARD_MAILS: Final = timedelta(days=30)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from core import merge_rows
+from core import archives, merge_rows
 from core.audit import Deed
 from core.errors import NotFound
 from core.figures import COUNTED_AT_MOST, PAGE_SIZE
@@ -57,6 +57,7 @@ _OF_FICHE: Final = {
     Deed.ACCOUNT_UNSUSPENDED,
 }
 # A fiche made by an import has no entry of its own in the journal: the import's says who made it, when and where from.
+# An administrateur also reads what the journal keeps of a fiche that is erased.
 _EVENTS: Final = text(f"""
 WITH {merge_rows.KEYS}
 SELECT event.at, event.field, event.before, event.after, event.deed, event.outcome, event.total,
@@ -78,7 +79,13 @@ FROM (
   ) AS happened ORDER BY at DESC, seq DESC, field, id LIMIT :size OFFSET :offset
 ) AS event
 LEFT JOIN asso.users u ON u.id = event.actor_id LEFT JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id
+WHERE :archives OR EXISTS (SELECT 1 FROM asso.personnes s WHERE s."ID_PERSONNE" = :about AND NOT s.archivee)
 ORDER BY event.at DESC, event.seq DESC, event.field, event.id
+""")  # noqa: S608 (made of our own constants)
+
+
+_SEEN: Final = text(f"""
+SELECT 1 FROM asso.personnes p WHERE p."ID_PERSONNE" = :id AND {archives.seen("p")}
 """)  # noqa: S608 (made of our own constants)
 
 
@@ -87,13 +94,13 @@ def page(office: Office, actor: Actor, *, id: UUID, page: int = 1, size: int = P
     """A page of what happened to the fiche `id` and to those merged with it, newest first; one round trip.
 
     What the person did with the account, refusals and addresses are for those who read the journal. Raises NotFound
-    when there is no such fiche, and no event of it.
+    when there is no such fiche, and no event of it. Those of an archived fiche are for who may see it.
     """
     reads_all = actor.may(Permission.AUDIT_READ)
     deeds = set(Deed) - _LEFT_OUT if reads_all else _OF_FICHE
-    offset = (min(max(page, 1), COUNTED_AT_MOST) - 1) * size
-    rows = office.ask(_EVENTS, about=id, deeds=sorted(deeds), all=reads_all, size=size, offset=offset)
-    if not rows and not office.ask(text('SELECT 1 FROM asso.personnes WHERE "ID_PERSONNE" = :id'), id=id):
+    offset, seen = (min(max(page, 1), COUNTED_AT_MOST) - 1) * size, archives.values(actor)
+    rows = office.ask(_EVENTS, about=id, deeds=sorted(deeds), all=reads_all, size=size, offset=offset, **seen)
+    if not rows and not office.ask(_SEEN, id=id, **seen):
         raise NotFound
     return Page(tuple(_event(row._mapping) for row in rows), rows[0].total if rows else 0)
 

@@ -12,6 +12,7 @@ from core.errors import (
     ArchivedFiche,
     EmailOfAnother,
     FicheOfAdministrateur,
+    HiddenFiche,
     OwnFiche,
     Refusal,
     RepeatedEmail,
@@ -61,6 +62,7 @@ class _Deciding:
         self.actor = actor
         self.duplicates_too = duplicates_too
         self.gives_roles = actor.may(Permission.ROLES_GRANT)
+        self.reads_archives = actor.may(Permission.ARCHIVES_READ)
         self.emails: dict[str, tuple[int, Keys]] = {}
         self.names: dict[str, list[tuple[int, Keys]]] = {}
         self.phones: dict[str, int] = {}
@@ -88,6 +90,16 @@ class _Deciding:
         return None
 
     def _about(self, row: Read, found: Found) -> PlannedRow:
+        """Of archived fiches, who may not see them learns no more than that an administrateur has to look."""
+        hidden = [fiche for fiche in found.fiches if fiche.archived and not self.reads_archives]
+        if any(fiche.same_email for fiche in hidden):
+            return _row(row, Decision.REJECTED, HiddenFiche())
+        planned = self._among(row, Found(found.keys, tuple(fiche for fiche in found.fiches if fiche not in hidden)))
+        if hidden and planned.decision is Decision.CREATED and not self.duplicates_too:
+            return _row(row, Decision.DUPLICATE, HiddenFiche())
+        return planned
+
+    def _among(self, row: Read, found: Found) -> PlannedRow:
         by_email = next((fiche for fiche in found.fiches if fiche.same_email), None)
         if by_email and not by_email.same_prenom:  # a couple often shares one address; a surname may change
             return _row(row, Decision.DUPLICATE, EmailOfAnother(), by_email)

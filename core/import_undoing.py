@@ -8,7 +8,7 @@ from sqlalchemy import Row, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, fiche_rows, limits, outbox, roles, step_up
+from core import archives, audit, fiche_rows, limits, outbox, roles, step_up
 from core.errors import ChangedSinceImport, ImportUndone, NotFound, RoleAboveOwn
 from core.import_matches import chunks
 from core.import_writing import sign_out
@@ -29,7 +29,7 @@ WHERE p."ID_PERSONNE" IN ({_TOUCHED}) ORDER BY p."ID_PERSONNE" FOR UPDATE
 # Something else happened: written at another time than the import, a later line of history, an account, a code that
 # was not the import's, a declaration that two fiches are two people is no change.
 _CHANGED_SINCE: Final = text(f"""
-SELECT p.nom, p.prenom, count(*) OVER () AS total FROM asso.personnes p
+SELECT p.nom, p.prenom, count(*) OVER () AS total, {archives.seen("p")} AS seen FROM asso.personnes p
 WHERE p."ID_PERSONNE" IN ({_TOUCHED}) AND (
   p.updated_at <> :at OR p.archived_at IS NOT NULL
   OR p.import_id = CAST(:id AS uuid) AND (
@@ -100,6 +100,7 @@ def _undo(db: Session, office: Office, actor: Actor, done: Row[Any]) -> tuple[in
         raise ImportUndone
     fiche_rows.take_turn(db)
     values = {"id": done.id, "at": done.at, "now": office.now(), "actor_id": actor.user_id, "ip": actor.visitor.ip}
+    values |= archives.values(actor)
     held = db.execute(_HOLD, values).all()
     _refuse_changed(db.execute(_CHANGED_SINCE, values).all(), gone=done.touched - len(held))
     erased: list[UUID] = []
@@ -123,7 +124,7 @@ def _refuse_changed(changed: Sequence[Row[Any]], *, gone: int) -> None:
     """Raise ChangedSinceImport for these fiches, or when some of the import are `gone`: what they got is elsewhere."""
     if changed or gone:
         total = changed[0].total if changed else 0
-        raise ChangedSinceImport(total + gone, tuple((row.nom, row.prenom) for row in changed), gone)
+        raise ChangedSinceImport(total + gone, tuple((row.nom, row.prenom) for row in changed if row.seen), gone)
 
 
 def _entries(office: Office, actor: Actor, id: UUID, erased: list[UUID], restored: int) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from core.figures import ARCHIVE_MONTHS
 from core.roles import Permission
 
 PERMISSIONS: Final = {
@@ -10,6 +11,7 @@ PERMISSIONS: Final = {
     Permission.ACCOUNT_OWN: "gérer son propre compte",
     Permission.PERSONNES_READ: "consulter les fiches",
     Permission.PERSONNES_WRITE: "ajouter et modifier des personnes",
+    Permission.ARCHIVES_READ: "consulter et restaurer les fiches archivées",
     Permission.PERSONNES_ERASE: "effacer une fiche pour toujours",
     Permission.INVITES_MANAGE: "gérer les codes d'invitation",
     Permission.ROLES_GRANT: "changer les rôles",
@@ -39,6 +41,7 @@ FIELDS: Final = {
     "note": "note",
     "role": "rôle",
 }
+ARCHIVES: Final = {"oui": "oui", "anciennes": f"depuis plus de {ARCHIVE_MONTHS} mois"}
 REASONS: Final = {
     "wrong_password": "mot de passe incorrect",
     "taken": "ce compte Google est rattaché à un autre accès",
@@ -111,7 +114,7 @@ KNOWN: Final[dict[str, tuple[str, Callable[[Any], str]]]] = {
     "recherche": ("Avec une recherche", _yes),
     "selection": ("Fiches choisies une à une", _yes),
     "acces": ("Accès", _as_typed),
-    "archivees": ("Fiches archivées", _as_typed),
+    "archivees": ("Fiches archivées", _one_of(ARCHIVES)),
     "format": ("Format", _one_of(FORMATS)),
     "rows": ("Lignes vérifiées", _number),
     "first_altered": ("Première ligne modifiée", _number),

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from typing import Final
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
@@ -10,6 +12,16 @@ from core.errors import InvalidCharacters, InvalidPhone, MissingField, TextTooLo
 from db.people import NAME_LENGTH, NOTE_LENGTH, PHONE_LENGTH
 
 _PHONE = re.compile(r"[+0-9()./\s-]*")
+# How numbers of the overseas departments begin when they are dialled from anywhere in France, and from abroad. Some of
+# them would pass for numbers of the mainland, which they are not.
+OVERSEAS: Final = (
+    {"0262": "262262", "0263": "262263", "0692": "262692", "0693": "262693"}  # La Réunion
+    | {"0269": "262269", "0639": "262639"}  # Mayotte
+    | {"0590": "590590", "0690": "590690", "0691": "590691"}  # Guadeloupe, Saint-Martin, Saint-Barthélemy
+    | {"0594": "594594", "0694": "594694"}  # Guyane
+    | {"0596": "596596", "0696": "596696", "0697": "596697"}  # Martinique
+    | {"0508": "508"}  # Saint-Pierre-et-Miquelon
+)
 
 
 def parse_name(field: str, typed: str) -> str:
@@ -33,13 +45,22 @@ def parse_phone(field: str, typed: str) -> tuple[str | None, bool]:
         return None, True
     if not _PHONE.fullmatch(phone) or not any(character.isdigit() for character in phone):
         raise InvalidPhone(field)
-    try:
-        number = phonenumbers.parse(phone, "FR")
-    except NumberParseException:
-        return phone, False
-    if not phonenumbers.is_valid_number(number):
-        return phone, False
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164), True
+    for said in _readings(phone):
+        try:
+            number = phonenumbers.parse(said, "FR")
+        except NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            return phonenumbers.format_number(number, PhoneNumberFormat.E164), True
+    return phone, False
+
+
+def _readings(phone: str) -> Iterator[str]:
+    """`phone` as it can be understood when it is dialled in France: a number of the overseas departments, or not."""
+    digits = re.sub(r"[^0-9+]", "", phone)
+    if digits[:4] in OVERSEAS:
+        yield f"+{OVERSEAS[digits[:4]]}{digits[4:]}"
+    yield phone
 
 
 def _squeezed(field: str, typed: str, limit: int) -> str:

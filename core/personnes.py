@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core import audit, duplicates, fiche_fields, invites, step_up
+from core import archives, audit, duplicates, fiche_fields, invites, step_up
 from core.errors import RoleAboveOwn
 from core.figures import INVITE_LIFE_DAYS
 from core.invites import Issued
@@ -51,6 +51,7 @@ class _Wish:
     role: Role
     with_code: bool
     apart: tuple[UUID, ...]
+    hidden_too: bool
 
 
 @requires(Permission.PERSONNES_WRITE)
@@ -68,11 +69,13 @@ def create(
     role: Role = Role.BENEVOLE,
     with_code: bool = False,
     apart: tuple[UUID, ...] = (),
+    hidden_too: bool = False,
 ) -> Created:
     """A new Personne under the key `id`, which the form made: sent twice, it makes one and raises AlreadyDone.
 
     `apart` holds the fiches that were shown as alike and declared other people, which is kept of those who are alike;
-    others who are alike are always looked for. At most 6 round trips. Raises MissingField, TextTooLong,
+    others who are alike are always looked for. `hidden_too`: the author was told that archived fiches, which they may
+    not see, are alike as well. At most 6 round trips. Raises MissingField, TextTooLong,
     InvalidCharacters, InvalidPhone, InvalidEmail, EmailOnAnotherFiche, PerhapsDuplicate, RoleAboveOwn, NotAllowed,
     TooManyAttempts and, for a role above bénévole, StepUpNeeded.
     """
@@ -81,9 +84,9 @@ def create(
     _check_rights(office, actor, role, with_code=with_code)
     try:
         with office.begin() as db:
-            issued = _write(office, db, actor, _Wish(id, role, with_code, apart), parsed.kept)
+            issued = _write(office, db, actor, _Wish(id, role, with_code, apart, hidden_too), parsed.kept)
     except IntegrityError as error:
-        raise fiche_fields.why(office, error, parsed.kept["email"]) from error
+        raise fiche_fields.why(office, actor, error, parsed.kept["email"]) from error
     kept: dict[str, Any] = parsed.kept
     return Created(id=id, **kept, warnings=parsed.doubtful, code=issued)
 
@@ -99,8 +102,8 @@ def _check_rights(office: Office, actor: Actor, role: Role, *, with_code: bool) 
 
 
 def _write(office: Office, db: Session, actor: Actor, wish: _Wish, kept: dict[str, Any]) -> Issued | None:
-    told = duplicates.count_and_look(db, office, actor, wish.id, kept, wish.apart)
-    apart = {"apart": [str(key) for key in told], "actor_id": actor.user_id}
+    told = duplicates.count_and_look(db, office, actor, wish.id, kept, apart=wish.apart, hidden_too=wish.hidden_too)
+    apart = {"apart": [str(key) for key in told], "actor_id": actor.user_id} | archives.values(actor)
     db.execute(_CREATE, kept | apart | {"id": wish.id, "role": wish.role.value, "now": office.now()})
     facts: dict[str, Any] = {"personne_id": wish.id}
     entries = [audit.entry(office, actor, audit.Deed.PERSONNE_CREATED, **facts, role=wish.role.value)]

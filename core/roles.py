@@ -32,6 +32,7 @@ class Permission(StrEnum):
 
     ACCOUNT_OWN = "account_own"
     ACCOUNTS_MANAGE = "accounts_manage"
+    ARCHIVES_READ = "archives_read"
     AUDIT_READ = "audit_read"
     FACTORS_RESET = "factors_reset"
     INVITES_MANAGE = "invites_manage"

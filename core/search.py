@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 
 from core.figures import SEARCH_LENGTH
+from core.names import OVERSEAS
 
 # Digits and what people put between them, alone between blanks: 06 12.34, +33 (0)6.
 _NUMBER: Final = re.compile(r"(?<!\S)\+?[0-9(][0-9()./-]*(?:\s[0-9(][0-9()./-]*)*(?!\S)")
@@ -57,7 +58,8 @@ def _condition(search: str, pattern: str, *, everything: bool) -> str:
 def _readings(search: str) -> tuple[str, ...]:
     """`search` as it can be understood: digits apart may be one phone, or words of their own."""
     joined = _NUMBER.sub(lambda number: _dialled(number[0]), search)
-    return tuple(reading for reading in dict.fromkeys((joined, search)) if _NOTHING.sub("", reading))
+    abroad = _NUMBER.sub(lambda number: _from_abroad(_dialled(number[0])), search)
+    return tuple(reading for reading in dict.fromkeys((joined, abroad, search)) if _NOTHING.sub("", reading))
 
 
 def _dialled(number: str) -> str:
@@ -65,3 +67,8 @@ def _dialled(number: str) -> str:
     digits = re.sub(r"[^0-9+]", "", number)
     national = re.sub(r"^(?:\+33|0033)0?", "0", digits)
     return re.sub(r"^(?:\+|00(?=.))", "", national)
+
+
+def _from_abroad(dialled: str) -> str:
+    """The same as a number of the overseas departments is kept, which is with its country."""
+    return OVERSEAS.get(dialled[:4], dialled[:4]) + dialled[4:]

@@ -13,7 +13,7 @@ from core.errors import FicheChanged, LastAdministrator, NotFound, Refusal, TooM
 from core.figures import BULK_AT_MOST
 from core.invites import Issued
 from core.office import Office
-from core.roles import Actor, Role
+from core.roles import Actor, Permission, Role
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ class _Verdicts:
     failed: list[tuple[Picked, Refusal]] = field(default_factory=list)
 
     def judge(self, actor: Actor, one: Picked, row: Row[Any] | None, act: Act) -> None:
-        if row is None:
+        if row is None or (row.archived_at is not None and not actor.may(Permission.ARCHIVES_READ)):
             self.failed.append((one, NotFound()))
         elif act.already(row):
             return  # asked twice, done once

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import Row, text
 
-from core import audit, limits
-from core.directory import Wanted
+from core import archives, audit, limits
+from core.directory import Wanted, within_rights
 from core.errors import TextTooLong
 from core.names import parse_name
 from core.office import Office
@@ -34,14 +34,18 @@ class View:
 _LISTED: Final = text("""
 SELECT id, name, query, shared, coalesce(owner_id = :owner, false) AS own,
   owner_id = :owner OR owner_id IS NULL AND :manages AS removable FROM asso.saved_views
-WHERE owner_id = :owner OR shared ORDER BY own DESC, asso.cle(name) COLLATE "C", id
+WHERE (owner_id = :owner OR shared) AND (:archives OR NOT query ? 'archivees')
+ORDER BY own DESC, asso.cle(name) COLLATE "C", id
 """)
 
 
 @requires(Permission.PERSONNES_READ)
 def listed(office: Office, actor: Actor) -> tuple[View, ...]:
-    """The actor's views by name, then those that others share; one round trip."""
-    rows = office.ask(_LISTED, **_of(actor))
+    """The actor's views by name, then those that others share; one round trip.
+
+    Views of archived fiches are for those who may see them.
+    """
+    rows = office.ask(_LISTED, **_of(actor), **archives.values(actor))
     return tuple(_view(row) for row in rows)
 
 
@@ -72,7 +76,7 @@ def save(office: Office, actor: Actor, wanted: Wanted, *, name: str, shared: boo
     values = {"id": office.uuid(), "owner": actor.user_id, "name": kept, "shared": shared, "now": office.now()}
     with office.begin() as db:
         limits.count_command(db, office, actor)
-        db.execute(_SAVE, values | {"query": json.dumps(wanted.as_query())})
+        db.execute(_SAVE, values | {"query": json.dumps(within_rights(actor, wanted).as_query())})
         audit.record(db, audit.entry(office, actor, audit.Deed.VIEW_SAVED, shared=shared))
     return kept
 

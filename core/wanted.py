@@ -19,19 +19,24 @@ class Access(StrEnum):
     SUSPENDU = "suspendu"
 
 
-# What the list can be sorted by: the columns of `p`, a row of asso.personnes. Each one has its index.
+# What the list can be sorted by: the columns of `p`, a row of asso.personnes. Each one has its index, but for the day
+# of archiving: archived fiches are few, and found by the others.
 SORTS: Final = {
     "nom": ("p.tri",),
     "prenom": ("p.tri_prenom",),
     "role": ("p.role", "p.tri"),
     "creation": ("p.created_at",),
     "modification": ("p.updated_at",),
+    "archivage": ("p.archived_at",),
 }
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Who is looked for, and in which order; archived ones only, or none of them."""
+    """Who is looked for, and in which order; archived ones only, or none of them.
+
+    `outdated` ones were archived so long ago that it may be time to erase them.
+    """
 
     search: str = ""
     roles: tuple[Role, ...] = ()
@@ -39,9 +44,13 @@ class Wanted:
     archived: bool = False
     sort: str = "nom"
     descending: bool = False
+    outdated: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "search", search.clean(self.search))
+        object.__setattr__(self, "archived", self.archived or self.outdated)
+        if self.sort == "archivage" and not self.archived:
+            object.__setattr__(self, "sort", "nom")
 
     @property
     def narrows(self) -> bool:
@@ -54,7 +63,7 @@ class Wanted:
             "recherche": self.search,
             "role": ",".join(self.roles),
             "acces": ",".join(self.access),
-            "archivees": "oui" if self.archived else "",
+            "archivees": "anciennes" if self.outdated else "oui" if self.archived else "",
             "tri": "" if self.sort == "nom" else self.sort,
             "sens": "decroissant" if self.descending else "",
         }
@@ -69,6 +78,7 @@ class Wanted:
             roles=tuple(role for role in Role if role in said.get("role", "").split(",")),
             access=tuple(access for access in Access if access in said.get("acces", "").split(",")),
             archived=said.get("archivees") == "oui",
+            outdated=said.get("archivees") == "anciennes",
             sort=said["tri"] if said.get("tri") in SORTS else "nom",
             descending=said.get("sens") == "decroissant",
         )

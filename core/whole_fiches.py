@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from uuid import UUID
 
 from sqlalchemy import Row, text
 
-from core import audit, duplicates
+from core import archives, audit, duplicates
 from core.directory import ACCESS_SQL
 from core.duplicates import Alike
 from core.errors import NotFound
@@ -58,12 +58,13 @@ WITH fiche AS (
   SELECT p."ID_PERSONNE" AS id, p.nom, p.prenom, p.role, p.email, p.telephone_1, p.telephone_2, p.version,
     p.created_at, p.updated_at, p.archived_at, CASE WHEN :whole THEN p.note ELSE '' END AS note,
     {ACCESS_SQL} AS access
-  FROM asso.personnes p WHERE p."ID_PERSONNE" = :id
+  FROM asso.personnes p WHERE p."ID_PERSONNE" = :id AND {archives.seen("p")}
 ), audited AS ({audit.APPEND.rstrip()} WHERE EXISTS (SELECT 1 FROM fiche))
 SELECT fiche.*, account.*, (
   SELECT coalesce(jsonb_agg(to_jsonb(found) ORDER BY found.by_name DESC, found.id), '[]') FROM (
     SELECT * FROM ({duplicates.alike_sql("fiche.nom", "fiche.prenom", "fiche.telephone_1", "fiche.telephone_2")}) AS d
-    WHERE :whole AND d.id <> fiche.id AND NOT EXISTS (SELECT FROM asso.not_duplicates n
+    WHERE :whole AND (:archives OR NOT d.archived) AND d.id <> fiche.id
+      AND NOT EXISTS (SELECT FROM asso.not_duplicates n
       WHERE n.one_id = least(d.id, fiche.id) AND n.other_id = greatest(d.id, fiche.id))
     ORDER BY d.by_name DESC, d.id LIMIT {duplicates.SHOWN}) AS found) AS alike
 FROM fiche LEFT JOIN LATERAL (
@@ -80,18 +81,24 @@ FROM fiche LEFT JOIN LATERAL (
 def get(office: Office, actor: Actor, *, id: UUID, again: bool = False) -> Personne:
     """The whole fiche `id`, the reading audited (T5); one round trip. `again`: the same reading, drawn once more.
 
-    Raises NotFound when there is none and, audited, when the actor may only see the own one.
+    Raises NotFound when there is none and, audited, when the actor may only see the own one, or no archived one.
     """
     if id != actor.personne_id and not actor.may(Permission.PERSONNES_READ):
-        audit.record_alone(office, actor, audit.Deed.PERSONNE_READ, outcome="refused", personne_id=id)
-        raise NotFound
+        _refuse(office, actor, id)
     read = audit.entry(office, actor, audit.Deed.PERSONNE_READ, personne_id=id)
     whole, accounts = actor.may(Permission.PERSONNES_READ), actor.may(Permission.ACCOUNTS_MANAGE)
     values = {"entries": audit.as_json(*[] if again else [read]), "whole": whole, "accounts": accounts}
-    rows = office.ask(_GET, id=id, now=office.now(), **values)
+    rows = office.ask(_GET, id=id, now=office.now(), **values, **archives.values(actor))
+    if not rows and not actor.may(Permission.ARCHIVES_READ):
+        _refuse(office, actor, id)  # unknown or archived: it takes the same time
     if not rows:
         raise NotFound
     return _whole(rows[0])
+
+
+def _refuse(office: Office, actor: Actor, id: UUID) -> NoReturn:
+    audit.record_alone(office, actor, audit.Deed.PERSONNE_READ, outcome="refused", personne_id=id)
+    raise NotFound
 
 
 _OF_FICHE: Final = ("id", "nom", "prenom", "email", "telephone_1", "telephone_2", "note", "version")

@@ -5,7 +5,7 @@ import streamlit as st
 from core import dashboard
 from core.roles import Permission
 from ui import dashboard as board
-from ui import welcome
+from ui import evolution, welcome
 from ui.frame import enter
 
 office, actor = enter(Permission.ACCOUNT_OWN)
@@ -18,3 +18,4 @@ welcome.start(actor, found.total)
 board.what_waits(actor, found)
 welcome.ways(actor)
 board.how_it_goes(found)
+evolution.offer(office, actor)

@@ -33,8 +33,10 @@ OURS = {*MAY_IMPORT, "bench", "server", "manage", "tests", "Home"}
 FILES = [path for folder in MAY_IMPORT for path in sorted((ROOT / folder).rglob("*.py"))]
 # Helpers that use cases call within their own guard, transaction or statement.
 PLUMBING = {
+    "core.archives": {"seen", "values"},
     "core.audit": {"entry", "as_json", "record", "record_alone"},
-    "core.directory": {"condition", "order"},
+    "core.directory": {"condition", "order", "within_rights"},
+    "core.dashboard": {"mondays"},
     "core.code_batches": {"locked", "split", "only_shown", "issue_many"},
     "core.invite_letters": {"reminder", "accepted"},
     "core.emails": {"parse", "key"},

@@ -52,7 +52,7 @@ DEEDS: Final = {
         ":material/archive:",
         Permission.PERSONNES_WRITE,
         "Archiver {whom} ?",
-        "Une fiche archivée quitte la liste et son accès est fermé. Vous pourrez la restaurer plus tard.",
+        "Une fiche archivée quitte la liste et son accès est fermé. Seul un administrateur peut la restaurer.",
         "Une personne est archivée.",
         "{n} personnes sont archivées.",
         bulk.archive,
@@ -60,7 +60,7 @@ DEEDS: Final = {
     "restore": Deed(
         "Restaurer",
         ":material/unarchive:",
-        Permission.PERSONNES_WRITE,
+        Permission.ARCHIVES_READ,
         "Restaurer {whom} ?",
         "Les fiches reviennent dans la liste, et les accès sont rouverts.",
         "Une personne est restaurée.",

@@ -6,11 +6,12 @@ import streamlit as st
 
 from core import personnes, step_up
 from core.errors import EmailOnAnotherFiche, PerhapsDuplicate
+from core.fiche_fields import FIELDS
 from core.office import Office
 from core.personnes import Created
 from core.roles import Actor, Permission, Role
-from ui import code_card, feedback, fiche_facts, frame, invite_mail
-from ui.messages import FIELDS, MAY, ROLES
+from ui import code_card, feedback, fiche_facts, fiche_field, frame, invite_mail
+from ui.messages import MAY, ROLES
 from ui.plain import phone, plain
 
 _FORM = "creation"
@@ -23,9 +24,6 @@ _TOO_LATE = (
     "Votre identité a été confirmée il y a plus de dix minutes. Créez la personne avec le rôle Bénévole : "
     "vous changerez ensuite son rôle sur sa fiche."
 )
-_TYPED = ("nom", "prenom", "email", "telephone_1", "telephone_2", "note")
-_AUTOCOMPLETE = {"nom": "family-name", "prenom": "given-name", "telephone_1": "tel", "telephone_2": "tel"}
-_PLACEHOLDER = {"email": "prenom.nom@asso.org"} | dict.fromkeys(("telephone_1", "telephone_2"), "06 12 34 56 78")
 
 
 def offer(office: Office, actor: Actor) -> None:
@@ -93,8 +91,8 @@ def _leave_for_proof() -> None:
 def _form(actor: Actor, draft: UUID, *, roles: tuple[Role, ...]) -> None:
     with st.form(_FORM, border=False):
         st.caption("Les champs marqués d'une étoile (*) sont obligatoires.")
-        for field in _TYPED:
-            _field(field)
+        for field in FIELDS:
+            fiche_field.draw(field, key=_key(field), persist_state="session")
         if actor.may(Permission.ROLES_GRANT):
             captions = [MAY[role] for role in roles]
             key = _key("role") if len(roles) > 1 else None
@@ -108,7 +106,7 @@ def _form(actor: Actor, draft: UUID, *, roles: tuple[Role, ...]) -> None:
         st.form_submit_button("Créer la personne", type="primary", on_click=_create, args=(draft,), width="stretch")
         if isinstance(refusal, PerhapsDuplicate):
             _look_alikes(draft, refusal)
-    if isinstance(refusal, EmailOnAnotherFiche):
+    if isinstance(refusal, EmailOnAnotherFiche) and refusal.id:
         fiche_facts.to_fiche(refusal.id, "Ouvrir la fiche qui a cet email")
 
 
@@ -118,32 +116,25 @@ def _look_alikes(draft: UUID, refusal: PerhapsDuplicate) -> None:
         with st.container(border=True, key=f"creation_alike_{alike.id}"):
             fiche_facts.describe(alike)
             fiche_facts.to_fiche(alike.id, "Ouvrir cette fiche")
-    apart = (*refusal.apart, *(alike.id for alike in refusal.alike))
-    st.form_submit_button("Ce n'est pas un doublon", on_click=_create, args=(draft, apart), width="stretch")
-    st.caption("Ce bouton crée la personne, à côté de celles qui sont affichées ici.")
+    if refusal.hidden:
+        st.text(
+            "Une fiche archivée porte ce nom ou ce téléphone. Demandez à un administrateur de regarder si c'est la "
+            "même personne : il pourra la restaurer."
+        )
+    told = (draft, (*refusal.apart, *(alike.id for alike in refusal.alike)), refusal.hidden)
+    st.form_submit_button("Ce n'est pas un doublon", on_click=_create, args=told, width="stretch")
+    st.caption(f"Ce bouton crée la personne{', à côté de celles qui sont affichées ici' if refusal.alike else ''}.")
 
 
 _OFFERED = (Role.BENEVOLE, Role.EMPLOYE, Role.ADMINISTRATEUR)
 
 
-def _field(field: str) -> None:
-    if field == "note":
-        st.text_area(FIELDS[field], key=_key(field), max_chars=5000, persist_state="session")
-        return
-    st.text_input(
-        FIELDS[field] + (" *" if field in {"nom", "prenom"} else ""),
-        key=_key(field),
-        autocomplete=_AUTOCOMPLETE.get(field, "off"),
-        placeholder=_PLACEHOLDER.get(field, ""),
-        persist_state="session",
-    )
-
-
-def _create(draft: UUID, apart: tuple[UUID, ...] = ()) -> None:
+def _create(draft: UUID, apart: tuple[UUID, ...] = (), hidden_too: bool = False) -> None:
     if st.session_state.get(_DRAFT) != draft or feedback.done(_FORM):
         return
-    typed = {field: st.session_state[_key(field)] for field in _TYPED}
+    typed = {field: st.session_state[_key(field)] for field in FIELDS}
     wanted = {"role": st.session_state.get(_key("role"), Role.BENEVOLE), "apart": apart}
+    wanted["hidden_too"] = hidden_too
     wanted["with_code"] = st.session_state.get(_key("with_code"), False)
     feedback.attempt(_FORM, lambda: personnes.create(frame.office(), frame.actor(), id=draft, **typed, **wanted))
     if feedback.wants_proof():
@@ -178,7 +169,7 @@ def _leave() -> None:
 
 
 def _clear() -> None:
-    for field in _TYPED:
+    for field in FIELDS:
         st.session_state[_key(field)] = ""
 
 

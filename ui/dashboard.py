@@ -9,14 +9,14 @@ import streamlit as st
 
 from core.codes import InviteState
 from core.dashboard import Dashboard, Todo, Week
-from core.figures import CODES_COUNTED_AT_MOST, DASHBOARD_TWINS
+from core.figures import ARCHIVE_MONTHS, ARCHIVES_COUNTED_AT_MOST, CODES_COUNTED_AT_MOST, DASHBOARD_TWINS
 from core.roles import Actor, Role
 from ui import menu
 from ui.menu import Screen
 from ui.messages import MAY, ROLES
 from ui.plain import number
 
-_ROLES: Final = {
+GROUPS: Final = {
     Role.ADMINISTRATEUR: "Administrateurs",
     Role.EMPLOYE: "Employés",
     Role.BENEVOLE: "Bénévoles",
@@ -45,7 +45,7 @@ def what_waits(actor: Actor, found: Dashboard) -> None:
 def _todo(found: Todo) -> None:
     """A card for each thing that waits, with the way to do it; or that nothing waits."""
     st.header("À faire", anchor=False)
-    tasks = [*_about_codes(found), *_about_people(found), *_about_mails(found)]
+    tasks = [*_about_codes(found), *_about_people(found), *_about_archives(found), *_about_mails(found)]
     if not tasks:
         st.success(
             "Rien ne vous attend : les codes, les accès et les courriels sont en ordre.", icon=":material/check:"
@@ -101,6 +101,18 @@ def _about_people(found: Todo) -> Iterator[_Task]:
         )
 
 
+def _about_archives(found: Todo) -> Iterator[_Task]:
+    if found.outdated:
+        some = _many(found.outdated, "fiche archivée", "fiches archivées", ARCHIVES_COUNTED_AT_MOST)
+        yield _Task(
+            f"{some} depuis plus de {ARCHIVE_MONTHS} mois : à effacer ?",
+            "Rien ne s'efface tout seul. Effacez ce qui n'a plus de raison d'être gardé, ou restaurez.",
+            "Voir les fiches à effacer",
+            menu.PERSONNES,
+            {"archivees": "anciennes", "tri": "archivage"},
+        )
+
+
 def _about_mails(found: Todo) -> Iterator[_Task]:
     if found.failed_mails:
         yield _Task(
@@ -134,7 +146,7 @@ def how_it_goes(found: Dashboard) -> None:
 
 def _people(found: Dashboard) -> None:
     st.subheader(f"{number(found.total)} personnes" if found.total > 1 else "1 personne", anchor=False)
-    for column, (role, name) in zip(st.columns(len(_ROLES)), _ROLES.items(), strict=True):
+    for column, (role, name) in zip(st.columns(len(GROUPS)), GROUPS.items(), strict=True):
         column.metric(name, number(found.people[role]), border=True)
 
 
@@ -143,7 +155,7 @@ def _plot(title: str, counts: dict[date, int]) -> None:
     if not any(counts.values()):
         st.text(f"Aucun chiffre depuis {len(counts)} semaines.")
         return
-    said = ", ".join(f"{_day(monday)} : {count}" for monday, count in counts.items() if count)
+    said = ", ".join(f"{long_day(monday)} : {count}" for monday, count in counts.items() if count)
     rows = [{"semaine": f"{monday:%d/%m}", "nombre": count} for monday, count in counts.items()]
     st.vega_lite_chart(rows, _BARS, height=220, alt=f"{title}. Semaine du {said}.")
 
@@ -162,7 +174,7 @@ _BARS: Final = {
 def _table(weeks: tuple[Week, ...]) -> None:
     st.dataframe(
         {
-            "Semaine du": [_day(week.monday) for week in weeks],
+            "Semaine du": [long_day(week.monday) for week in weeks],
             "Accès activés": [week.activations for week in weeks],
             "Connexions": [week.sign_ins for week in weeks],
         },
@@ -173,7 +185,8 @@ def _table(weeks: tuple[Week, ...]) -> None:
     )
 
 
-def _day(day: date) -> str:
+def long_day(day: date) -> str:
+    """JJ/MM/AAAA."""
     return f"{day:%d/%m/%Y}"
 
 

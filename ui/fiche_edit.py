@@ -14,7 +14,7 @@ from core.fiche_fields import FIELDS, PHONES
 from core.office import Office
 from core.personnes import Personne
 from core.roles import Actor, Permission, Role
-from ui import feedback, fiche_facts, frame
+from ui import feedback, fiche_facts, fiche_field, frame
 from ui.messages import FIELDS as WORDS
 from ui.messages import MAY, ROLES
 from ui.plain import PARIS, moment, phone, plain, time_of_day
@@ -23,7 +23,6 @@ _FORM: Final = "fiche_edit"
 _ROLE_FORM: Final = "fiche_role"
 _DRAFT: Final = feedback.OF_THIS_PAGE + "fiche_draft"
 _WANTED_ROLE: Final = feedback.OF_THIS_PAGE + "fiche_wanted_role"
-_AUTOCOMPLETE: Final = "off"  # these are somebody else's facts, not those of who types
 
 
 @dataclass(frozen=True)
@@ -88,33 +87,18 @@ def form(office: Office, actor: Actor, fiche: Personne) -> None:
             if field == "email" and not actor.reaches(fiche.role):
                 _email_kept(draft)
             else:
-                _field(field, draft)
+                fiche_field.draw(field, draft.typed[field], key=_key(field, draft))
         if _may_set_role(actor, fiche):
             _role(fiche)
         feedback.tell(_FORM)
         st.form_submit_button("Enregistrer", type="primary", on_click=_save, width="stretch")
         st.form_submit_button("Annuler", on_click=_stop, width="stretch")
-    if isinstance(refusal, EmailOnAnotherFiche):
+    if isinstance(refusal, EmailOnAnotherFiche) and refusal.id:
         fiche_facts.to_fiche(refusal.id, "Ouvrir la fiche qui a cet email")
 
 
 def _may_set_role(actor: Actor, fiche: Personne) -> bool:
     return actor.may(Permission.ROLES_GRANT) and fiche.id != actor.personne_id
-
-
-def _field(field: str, draft: _Draft) -> None:
-    if field == "note":
-        st.text_area(WORDS[field], draft.typed[field], key=_key(field, draft), max_chars=5000)
-        return
-    star = " *" if field in {"nom", "prenom"} else ""
-    hint = {"email": "prenom.nom@asso.org"} | dict.fromkeys(PHONES, "06 12 34 56 78")
-    st.text_input(
-        WORDS[field] + star,
-        draft.typed[field],
-        key=_key(field, draft),
-        autocomplete=_AUTOCOMPLETE,
-        placeholder=hint.get(field, ""),
-    )
 
 
 def _email_kept(draft: _Draft) -> None:

@@ -16,6 +16,12 @@ ARCHIVE: Final = "fiche_archive"
 ERASE: Final = "fiche_erase"
 _SURE: Final = feedback.OF_THIS_PAGE + "fiche_sure"
 _TYPED: Final = "fiche_erase_typed"
+_OUT_OF_SIGHT: Final = "out of sight"
+
+
+def gone() -> bool:
+    """Whether the fiche has just been erased, or archived by somebody who may not see it any more."""
+    return bool(feedback.done(ERASE)) or feedback.done(ARCHIVE) == _OUT_OF_SIGHT
 
 
 def show(actor: Actor, fiche: Personne) -> None:
@@ -27,7 +33,7 @@ def show(actor: Actor, fiche: Personne) -> None:
     if sure == ERASE:
         _erase(fiche)
     elif sure == ARCHIVE:
-        _archive(fiche)
+        _archive(actor, fiche)
     else:
         _choices(actor, fiche)
 
@@ -57,7 +63,7 @@ def _leave() -> None:
     st.session_state.pop(_SURE, None)
 
 
-def _archive(fiche: Personne) -> None:
+def _archive(actor: Actor, fiche: Personne) -> None:
     name = plain(full_name(fiche.prenom, fiche.nom))
     verb = "Restaurer" if fiche.archived_at else "Archiver"
     with st.container(border=True):
@@ -65,17 +71,36 @@ def _archive(fiche: Personne) -> None:
         st.write(
             "Elle reviendra dans la liste, et son accès avec elle."
             if fiche.archived_at
-            else "La fiche quitte la liste et la personne ne peut plus se connecter. Vous pourrez la restaurer."
+            else f"La fiche quitte la liste et la personne ne peut plus se connecter. {_way_back(actor)}"
         )
         with st.container(horizontal=True):
             st.button("Annuler", on_click=_leave)
-            st.button(f"{verb} {name}", type="primary", on_click=_archived, args=(fiche.id, fiche.archived_at is None))
+            st.button(f"{verb} {name}", type="primary", on_click=_archived, args=(fiche, fiche.archived_at is None))
 
 
-def _archived(id: UUID, away: bool) -> None:
-    deed = fiches.archive if away else fiches.restore
-    feedback.attempt(ARCHIVE, lambda: deed(frame.office(), frame.actor(), id=id) or True)
+def _way_back(actor: Actor) -> str:
+    if actor.may(Permission.ARCHIVES_READ):
+        return "Vous pourrez la restaurer."
+    return "Vous ne la verrez plus : seul un administrateur peut la voir et la restaurer."
+
+
+def _archived(fiche: Personne, away: bool) -> None:
+    if st.session_state.get(_SURE) != ARCHIVE:
+        return  # a second click
+    if feedback.attempt(ARCHIVE, lambda: _carried_out(fiche.id, away)) == _OUT_OF_SIGHT:
+        name = plain(full_name(fiche.prenom, fiche.nom))
+        feedback.say_above(f"La fiche de {name} est archivée. Un administrateur peut la restaurer.")
     _leave()
+
+
+def _carried_out(id: UUID, away: bool) -> str:
+    """What became of the fiche."""
+    actor = frame.actor()
+    if not away:
+        fiches.restore(frame.office(), actor, id=id)
+        return "restored"
+    fiches.archive(frame.office(), actor, id=id)
+    return "archived" if actor.may(Permission.ARCHIVES_READ) else _OUT_OF_SIGHT
 
 
 def _erase(fiche: Personne) -> None:

@@ -24,7 +24,7 @@ def heading(fiche: Personne) -> None:
     if fiche.archived_at:
         st.warning(
             f"Cette fiche est archivée depuis le {moment(fiche.archived_at)} : la personne n'est plus dans la liste et "
-            "ne peut pas se connecter.",
+            "ne peut pas se connecter. Seuls les administrateurs voient cette fiche.",
             icon=":material/inventory_2:",
         )
 

@@ -34,8 +34,8 @@ def wanting_proof(office: Office, actor: Actor, id: UUID) -> dict[str, str]:
 
 
 def gone() -> bool:
-    """Whether the fiche has just been erased."""
-    return bool(feedback.done(fiche_end.ERASE))
+    """Whether the fiche is not to be seen any more since the last click."""
+    return fiche_end.gone()
 
 
 def show(office: Office, actor: Actor, id: UUID) -> None:

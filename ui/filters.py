@@ -8,6 +8,7 @@ from uuid import UUID
 import streamlit as st
 
 from core.directory import Access, Wanted
+from core.figures import ARCHIVE_MONTHS
 from core.roles import Actor, Permission, Role
 from ui import paging
 from ui.feedback import OF_THIS_PAGE
@@ -19,6 +20,7 @@ TICKED: Final = "coches"
 _ROLES: Final = "liste_role"
 _ACCESS: Final = "liste_acces"
 _ARCHIVED: Final = "liste_archivees"
+_OUTDATED: Final = "liste_anciennes"
 _ORDER: Final = "liste_tri"
 _WRITTEN: Final = OF_THIS_PAGE + "address"
 # In the order of the choice; the second word is whether it goes down.
@@ -33,7 +35,10 @@ _ORDERS: Final = {
     ("creation", False): "Ajout, du plus ancien",
     ("modification", True): "Modification, de la plus récente",
     ("modification", False): "Modification, de la plus ancienne",
+    ("archivage", False): "Archivage, du plus ancien",
+    ("archivage", True): "Archivage, du plus récent",
 }
+_USUAL_ORDERS: Final = tuple(_ORDERS)[:10]
 _TEAM_ORDERS: Final = tuple(_ORDERS)[:6]
 
 
@@ -58,6 +63,7 @@ def ask(wanted: Wanted, *, page: int = 1) -> None:
         _ROLES: [*wanted.roles],
         _ACCESS: [*wanted.access],
         _ARCHIVED: wanted.archived,
+        _OUTDATED: wanted.outdated,
         _ORDER: (wanted.sort, wanted.descending),
         PAGE: page,
     }
@@ -68,11 +74,13 @@ def asked() -> Wanted:
     """What the fields ask for."""
     state = st.session_state
     sort, descending = state.get(_ORDER, ("nom", False))
+    archived = state.get(_ARCHIVED, False)
     return Wanted(
         search=state.get(SEARCH, ""),
         roles=tuple(state.get(_ROLES, ())),
         access=tuple(state.get(_ACCESS, ())),
-        archived=state.get(_ARCHIVED, False),
+        archived=archived,
+        outdated=archived and state.get(_OUTDATED, False),
         sort=sort,
         descending=descending,
     )
@@ -126,7 +134,9 @@ def _query(wanted: Wanted, page: int) -> dict[str, str]:
 
 def draw(actor: Actor) -> Wanted:
     """The fields; what they ask for. Who may not read fiches has the role to filter by, and nothing else."""
-    sees_all = actor.may(Permission.PERSONNES_READ)
+    sees_all, reads_archives = actor.may(Permission.PERSONNES_READ), actor.may(Permission.ARCHIVES_READ)
+    if not reads_archives and asked().archived:
+        _show_archived(False)
     st.text_input(
         "Rechercher",
         type="search",
@@ -139,10 +149,37 @@ def draw(actor: Actor) -> Wanted:
         _choice("Rôle", list(Role), ROLES, key=_ROLES, placeholder="Tous les rôles")
         if sees_all:
             _choice("Accès", list(Access), ACCESS, key=_ACCESS, placeholder="Tous les états")
-        _order(_ORDERS if sees_all else _TEAM_ORDERS)
-        if sees_all:
-            st.toggle("Fiches archivées", key=_ARCHIVED, on_change=back_to_the_first_page)
+        archived = asked().archived
+        _order(_ORDERS if archived else _USUAL_ORDERS if sees_all else _TEAM_ORDERS)
+        if reads_archives:
+            st.toggle("Fiches archivées", key=_ARCHIVED, on_change=_archived_or_not)
+        if archived:
+            label = f"Archivées depuis plus de {ARCHIVE_MONTHS} mois"
+            st.toggle(label, key=_OUTDATED, on_change=_oldest_first, help=_WHY_OUTDATED)
     return asked()
+
+
+_WHY_OUTDATED: Final = "Ces fiches ont assez attendu : ouvrez-les pour les effacer, ou restaurez-les."
+
+
+def _archived_or_not() -> None:
+    _show_archived(st.session_state[_ARCHIVED])
+    back_to_the_first_page()
+
+
+def _show_archived(archived: bool) -> None:
+    """Archived fiches or not; the others have neither that filter nor that order."""
+    st.session_state[_ARCHIVED] = archived
+    if not archived:
+        st.session_state[_OUTDATED] = False
+        if st.session_state.get(_ORDER, ("nom", False))[0] == "archivage":
+            st.session_state[_ORDER] = ("nom", False)
+
+
+def _oldest_first() -> None:
+    if st.session_state[_OUTDATED]:
+        st.session_state[_ORDER] = ("archivage", False)
+    back_to_the_first_page()
 
 
 def _choice(label: str, options: list[Any], words: Mapping[Any, str], *, key: str, placeholder: str) -> None:

@@ -7,31 +7,40 @@ from typing import Any, Final
 import pyarrow as pa
 import streamlit as st
 
-from core.directory import PersonneRow, Wanted
+from core.directory import Page, PersonneRow, Wanted
 from ui import fiche, filters, keyboard
 from ui.feedback import OF_THIS_PAGE
+from ui.fiche import Around
 from ui.messages import ACCESS, ROLES
 from ui.plain import phone, short_day
 
 _OPEN: Final = "Ouvrir"
 _TICKED: Final = OF_THIS_PAGE + "ticked_before"
 # The columns that sort the whole list when their header is clicked.
-_SORTING: Final = {"Nom": "nom", "Prénom": "prenom", "Rôle": "role", "Modifiée le": "modification"}
+_SORTING: Final = {
+    "Nom": "nom",
+    "Prénom": "prenom",
+    "Rôle": "role",
+    "Modifiée le": "modification",
+    "Archivée le": "archivage",
+}
 
 
-def show(rows: tuple[PersonneRow, ...], wanted: Wanted, *, changes: int = 0) -> tuple[PersonneRow, ...]:
-    """Draw `rows`; those that are ticked.
+def show(page: Page, number: int, wanted: Wanted, *, changes: int = 0) -> tuple[PersonneRow, ...]:
+    """Draw the rows of `page`, the one `number` of those who are `wanted`; those that are ticked.
 
     A table only knows the numbers of its lines. So it is another table whenever other people stand in it, in another
     order, or after one more of `changes`, the deeds done to them: what was ticked or clicked in the former one is
     forgotten, and no number ever means somebody else.
     """
+    rows = page.rows
+    around = Around.of(page, number, wanted) if rows[0].access else Around()
     key = _key(rows, wanted, changes)
     ticked = _ticked_before(rows, key)
     table = st.dataframe(
         _table(_columns(rows, wanted)),  # as the browser reads it: a detour by pandas is a fifth of the run
         key=key,
-        column_config=_looks(rows, key),
+        column_config=_looks(around, key),
         on_select=partial(_sort, key),
         selection_mode=["multi-row", "single-column"] if rows[0].access else "single-column",
         selection_default={"selection": {"rows": ticked}} if ticked else None,
@@ -41,7 +50,7 @@ def show(rows: tuple[PersonneRow, ...], wanted: Wanted, *, changes: int = 0) -> 
         placeholder="",
         alt="Liste des personnes",
     )
-    keyboard.listen(key, _open_from_keyboard, rows)
+    keyboard.listen(key, _open_from_keyboard, around)
     return tuple(rows[number] for number in table["selection"]["rows"] if number < len(rows))
 
 
@@ -86,25 +95,21 @@ def _table(columns: dict[str, list[str]]) -> pa.Table:
     return pa.Table.from_arrays(cut, names=list(columns))
 
 
-def _looks(rows: tuple[PersonneRow, ...], key: str) -> dict[str, Any]:
+def _looks(around: Around, key: str) -> dict[str, Any]:
     opening = st.column_config.ButtonColumn(
-        "Fiche", width=90, key=f"{key}_open", on_click=_open, args=(f"{key}_open", rows)
+        "Fiche", width=90, key=f"{key}_open", on_click=_open, args=(f"{key}_open", around)
     )
     return {_OPEN: opening}
 
 
-def _open(key: str, rows: tuple[PersonneRow, ...]) -> None:
+def _open(key: str, around: Around) -> None:
     """Open the fiche of the line that was clicked, of those that were drawn with it."""
-    _open_fiche(rows, st.session_state[key]["row"])
+    fiche.open(around.ids[st.session_state[key]["row"]], around)
 
 
-def _open_from_keyboard(rows: tuple[PersonneRow, ...], number: int) -> None:
-    if rows[0].access and number < len(rows):
-        _open_fiche(rows, number)
-
-
-def _open_fiche(rows: tuple[PersonneRow, ...], number: int) -> None:
-    fiche.open(rows[number].id, neighbours=tuple(row.id for row in rows))
+def _open_from_keyboard(around: Around, number: int) -> None:
+    if number < len(around.ids):
+        fiche.open(around.ids[number], around)
 
 
 def _sort(key: str) -> None:

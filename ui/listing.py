@@ -73,7 +73,7 @@ def _page(listed: Listed, wanted: Wanted) -> tuple[PersonneRow, ...]:
     """The lines, and the way to the other pages; the lines that are ticked."""
     page = listed.page
     st.caption(paging.shown(listed.number, len(page.rows), page.total, capped=page.capped))
-    ticked = grid.show(listed.page.rows, wanted, changes=bulk.changes())
+    ticked = grid.show(page, listed.number, wanted, changes=bulk.changes())
     if listed.pages > 1:
         st.pagination(listed.pages, key=filters.PAGE, width="stretch")
     if listed.page.total == 1 and not wanted.narrows:

@@ -33,7 +33,7 @@ FIELDS: Final = {
 ROLES: Final = {Role.ADMINISTRATEUR: "Administrateur", Role.EMPLOYE: "Employé", Role.BENEVOLE: "Bénévole"}
 MAY: Final = {
     Role.ADMINISTRATEUR: "tout, y compris les rôles et les codes d'invitation",
-    Role.EMPLOYE: "consulter, ajouter et exporter des personnes",
+    Role.EMPLOYE: "consulter, ajouter, modifier, archiver, importer et exporter des personnes",
     Role.BENEVOLE: "voir sa fiche et les noms de l'équipe",
 }
 ACCESS: Final = {
@@ -137,7 +137,11 @@ SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
     errors.OwnRole: "Vous ne pouvez pas changer votre propre rôle. Demandez-le à un autre administrateur.",
     errors.FicheChanged: "Cette fiche vient d'être modifiée par quelqu'un d'autre. Vérifiez-la, puis recommencez.",
     errors.FicheConflict: "Cette fiche a été modifiée pendant que vous la corrigiez. Rien n'a été enregistré.",
-    errors.EmailOnAnotherFiche: "Une autre fiche a déjà cet email. Ouvrez-la, ou saisissez un autre email.",
+    errors.EmailOnAnotherFiche: lambda why: (
+        "Une autre fiche a déjà cet email. Ouvrez-la, ou saisissez un autre email."
+        if why.id
+        else "Une fiche archivée a déjà cet email. Demandez à un administrateur, ou saisissez un autre email."
+    ),
     errors.PerhapsDuplicate: "Cette personne est peut-être déjà dans la liste. Rien n'a encore été créé.",
     errors.NoAccount: "Cette personne n'a pas de compte.",
     errors.NoPassword: "Ce compte n'a pas de mot de passe : il passe par Google.",
@@ -178,6 +182,7 @@ SENTENCES: Final[dict[type[Refusal], str | Callable[[Any], str]]] = {
     errors.RoleNotByFile: "Le rôle administrateur ne se donne pas par un fichier. Changez-le ensuite sur la fiche.",
     errors.FicheOfAdministrateur: "C'est la fiche d'un administrateur : un import ne la modifie pas.",
     errors.ArchivedFiche: "Cette fiche est archivée. Restaurez-la d'abord.",
+    errors.HiddenFiche: "Une fiche archivée est peut-être celle de cette personne. Demandez à un administrateur.",
     errors.RepeatedRow: lambda why: f"Cette personne est déjà à la ligne {number(why.line)} du fichier.",
     errors.RepeatedEmail: lambda why: (
         f"Cet email est déjà à la ligne {number(why.line)} du fichier, pour une autre personne."

@@ -17,4 +17,9 @@ def pages(total: int) -> int:
 def shown(page: int, rows: int, total: int, *, capped: bool) -> str:
     """« 1 à 25 sur 312 », « 26 à 50 sur plus de 10 000 »: the `rows` of `page`, of `total` that were counted."""
     first = (page - 1) * PAGE_SIZE + 1
-    return f"{number(first)} à {number(first + rows - 1)} sur {'plus de ' if capped else ''}{number(total)}"
+    return f"{number(first)} à {place(first + rows - 1, total, capped=capped)}"
+
+
+def place(at: int, total: int, *, capped: bool) -> str:
+    """« 26 sur 312 », « 26 sur plus de 10 000 »."""
+    return f"{number(at)} sur {'plus de ' if capped else ''}{number(total)}"

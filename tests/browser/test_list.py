@@ -4,10 +4,11 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import text
 
 from core import demo
 from core.roles import Role
-from tests.browser.screen import HEADER, MARKER
+from tests.browser.screen import HEADER, MARKER, ROW
 from tests.conftest import enrol
 
 
@@ -118,6 +119,39 @@ def test_a_benevole_is_sent_names_and_roles_only(opened, screen):
     assert b"Dupont" in sent
     for secret in (b"demo4", b"06 00", b"+336", "Code envoyé".encode(), b"Exporter"):
         assert secret not in sent
+
+
+def test_an_employe_is_sent_nothing_of_an_archived_fiche(office, cast, screen):
+    kept = office.ask(text('SELECT "ID_PERSONNE" AS id, nom, email FROM asso.personnes WHERE archivee LIMIT 1'))[0]
+    heard = []
+    screen.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(bytes_of(frame))))
+    karim = enrol(office, "Karim", "Benali", Role.EMPLOYE)
+    screen.enter(office, karim, "/personnes?archivees=oui&tri=archivage")
+    screen.sees(re.compile("^1 à 25 sur"))
+    expect(screen.cell(0, 1)).to_be_attached()
+    screen.open(f"/personne?id={kept.id}")
+    screen.sees("Cette fiche n'existe pas, ou votre rôle ne permet pas de la voir.")
+    sent = b"".join(heard)
+    assert b"Benali" in sent
+    for secret in (kept.email, "Archivée le", "Fiches archivées"):
+        assert secret.encode() not in sent
+
+
+def test_the_drawer_goes_on_past_the_end_of_a_page_and_the_list_with_it(office, cast, screen):
+    screen.enter(office, cast["Marie"], "/personnes?page=2")
+    screen.sees(re.compile("^26 à 50 sur"))
+    expect(screen.cell(0, 1)).to_be_attached()
+    screen.table().click(position={"x": MARKER + 45, "y": HEADER + ROW / 2})
+    dialog = screen.page.get_by_role("dialog")
+    expect(dialog.get_by_text(re.compile("^26 sur "))).to_be_visible()
+    for way, place, page in (("Précédente", "^25 sur ", "^1 à 25 sur"), ("Suivante", "^26 sur ", "^26 à 50 sur")):
+        dialog.get_by_role("button", name=way).click()
+        expect(dialog.get_by_text(re.compile(place))).to_be_visible()
+        screen.sees(re.compile(page))
+    screen.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    screen.sees(re.compile("^26 à 50 sur"))
+    screen.address(r"/personnes\?page=2$")
 
 
 def bytes_of(frame):

@@ -31,6 +31,11 @@ def change(office, actor, id, version=1, **typed):
     return edits.change(office, actor, id=id, version=version, typed=typed)
 
 
+def archived_and_restored(office, marie, jean):
+    fiches.archive(office, marie, id=jean)
+    fiches.restore(office, marie, id=jean)
+
+
 def test_only_what_was_typed_changes(office, karim, jean):
     saved = change(
         office, karim, jean, telephone_1="07 98 76 54 32", email="Jean@Exemple.FR", note=" Trésorier\nadjoint "
@@ -101,7 +106,7 @@ def test_a_change_under_the_author_s_feet_is_shown_not_overwritten(office, marie
     [
         lambda office, marie, jean: imported(office, marie, "Michel,Jean,0611223344,,,de Marie"),
         lambda office, marie, jean: fiches.set_role(office, marie, id=jean, role=Role.EMPLOYE),
-        lambda office, marie, jean: fiches.archive(office, marie, id=jean),
+        archived_and_restored,
     ],
     ids=["import", "role", "archive"],
 )
@@ -174,14 +179,14 @@ def test_the_history_outlives_the_account_of_its_author(office, marie, karim, je
 
 
 def test_addresses_and_refusals_in_the_history_are_for_administrateurs(office, marie, karim, jean, lucie):
-    fiches.archive(office, marie, id=jean)
+    archived_and_restored(office, marie, jean)
     with pytest.raises(NotFound):
         personnes.get(office, lucie, id=jean)
     seen = [(event.deed, event.outcome, event.ip) for event in histories.page(office, marie, id=jean).events]
-    archived = ("personne_archived", "done")
-    assert seen == [("personne_read", "refused", "203.0.113.7"), (*archived, "203.0.113.7")]
+    deeds = ("personne_restored", "personne_archived")
+    assert seen == [("personne_read", "refused", "203.0.113.7"), *((deed, "done", "203.0.113.7") for deed in deeds)]
     assert [(event.deed, event.outcome, event.ip) for event in histories.page(office, karim, id=jean).events] == [
-        (*archived, None)
+        (deed, "done", None) for deed in deeds
     ]
     with pytest.raises(NotFound):
         histories.page(office, karim, id=office.uuid())
@@ -196,11 +201,12 @@ def test_what_somebody_does_with_the_account_is_no_history_for_an_employe(office
 
 
 def test_who_read_a_fiche_or_its_journal_is_no_part_of_its_history(office, marie, karim, jean):
-    fiches.archive(office, marie, id=jean)
+    archived_and_restored(office, marie, jean)
     personnes.get(office, marie, id=jean)
     journal.page(office, marie, journal.Wanted(personne_id=jean))
     for reader in (marie, karim):
-        assert [event.deed for event in histories.page(office, reader, id=jean).events] == ["personne_archived"]
+        deeds = [event.deed for event in histories.page(office, reader, id=jean).events]
+        assert deeds == ["personne_restored", "personne_archived"]
 
 
 @pytest.mark.parametrize(

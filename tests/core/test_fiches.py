@@ -232,6 +232,28 @@ def test_a_wrong_name_or_an_old_proof_erases_nobody(office, marie, jean, clock):
     assert personnes.get(office, marie, id=jean).nom == "Michel"
 
 
+@pytest.mark.parametrize(
+    ("nom", "typed"),
+    [
+        ("d’Œuvre", "Zoé d'Œuvre"),
+        ("d'Œuvre", "zoé D’ŒUVRE"),
+        ("d’Œuvre", "Zoe\u0301 d'œuvre"),
+        ("Éluard", "ZOE\u0301  E\u0301LUARD"),
+    ],
+)
+def test_a_name_is_confirmed_with_any_apostrophe_and_any_form_of_accents(office, marie, database, nom, typed):
+    key = personnes.create(office, marie, id=office.uuid(), nom=nom, prenom="Zoé").id
+    erasure.erase(office, marie, id=key, typed=typed)
+    assert database.run("SELECT count(*) FROM asso.personnes") == [(1,)]
+
+
+@pytest.mark.parametrize("typed", ["Zoe d'Œuvre", "Zoé dŒuvre", "Zoé d'Oeuvre"])
+def test_another_name_confirms_nothing(office, marie, typed):
+    key = personnes.create(office, marie, id=office.uuid(), nom="d’Œuvre", prenom="Zoé").id
+    with pytest.raises(WrongConfirmation):
+        erasure.erase(office, marie, id=key, typed=typed)
+
+
 def test_an_employe_erases_nobody(office, karim, jean):
     with pytest.raises(NotAllowed):
         erasure.erase(office, karim, id=jean, typed="Jean Michel")

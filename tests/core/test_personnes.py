@@ -11,6 +11,7 @@ from core.errors import (
     MissingField,
     NotAllowed,
     NotFound,
+    PerhapsDuplicate,
     RoleAboveOwn,
     StepUpNeeded,
     TextTooLong,
@@ -57,6 +58,45 @@ def test_a_french_number_is_kept_as_e164(office, marie, typed):
 def test_a_number_from_elsewhere_is_kept_as_e164(office, marie, typed):
     created = create(office, marie, telephone_1=typed)
     assert (created.telephone_1, created.warnings) == ("+" + "".join(filter(str.isdigit, typed)), ())
+
+
+OVERSEAS = {
+    "0692 12 34 56": "+262692123456",  # La Réunion
+    "0693 12 34 56": "+262693123456",
+    "02.62.16.12.34": "+262262161234",
+    "0639 01 23 45": "+262639012345",  # Mayotte
+    "0269 60 12 34": "+262269601234",
+    "0690 00 12 34": "+590690001234",  # Guadeloupe
+    "0590 20 12 34": "+590590201234",
+    "0694 20 12 34": "+594694201234",  # Guyane
+    "0594 10 12 34": "+594594101234",
+    "0696-20-12-34": "+596696201234",  # Martinique
+    "0596 30 12 34": "+596596301234",
+    "0508 43 01 23": "+508430123",  # Saint-Pierre-et-Miquelon
+}
+
+
+@pytest.mark.parametrize(("typed", "kept"), OVERSEAS.items())
+def test_a_number_of_the_overseas_departments_is_kept_with_its_country(office, marie, typed, kept):
+    created = create(office, marie, telephone_1=typed)
+    assert (created.telephone_1, created.warnings) == (kept, ())
+
+
+@pytest.mark.parametrize(("typed", "kept"), OVERSEAS.items())
+def test_it_is_found_as_it_is_dialled_whoever_typed_it_abroad(office, marie, database, typed, kept):
+    database.run("UPDATE asso.personnes SET telephone_1 = NULL")
+    create(office, marie, telephone_1=kept)
+    digits = "".join(filter(str.isdigit, typed))
+    for search in (typed, digits, digits[:6], kept, kept[:7]):
+        assert found(office, marie, search) == ["Jean"], search
+    with pytest.raises(PerhapsDuplicate):
+        create(office, marie, nom="Autre", prenom="Nom", telephone_2=typed, apart=())
+
+
+@pytest.mark.parametrize("typed", ["43 01 23", "04 30 12 3", "0692 12 34", "0692 12 34 56 78", "+33 692 12 34 56"])
+def test_a_number_cut_short_or_of_nowhere_is_kept_as_typed_with_a_warning(office, marie, typed):
+    created = create(office, marie, telephone_1=typed)
+    assert (created.telephone_1, created.warnings) == (typed, ("telephone_1",))
 
 
 @pytest.mark.parametrize("typed", ["pas un numéro", "06 12 poste 3", "---", "٠٦١٢"])

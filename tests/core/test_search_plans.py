@@ -12,17 +12,29 @@ from core.journal_filters import meaning
 from core.roles import Role
 
 CROWD = """
-INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, telephone_1, email, role, created_at, updated_at)
+INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, telephone_1, email, role, created_at, updated_at, archived_at)
 SELECT gen_random_uuid(),
   (ARRAY['Dupont', 'Martin', 'Durand', 'O''Brien', 'Moreau', 'Petit', 'Michel'])[n % 7 + 1] || n % 50,
   (ARRAY['Jean', 'Marie', 'Karim', 'Lucie', 'Hugo', 'Inès', 'Tom', 'Zoé', 'Paul', 'Léa', 'Emma'])[n % 11 + 1],
   CASE WHEN n % 2 = 0 THEN '+336' || lpad((n * 7919 % 100000000)::text, 8, '0') END,
   CASE WHEN n % 3 = 0 THEN 'p' || n || '@exemple.fr' END,
   CASE WHEN n % 500 = 0 THEN 'administrateur' WHEN n % 20 = 0 THEN 'employé' ELSE 'bénévole' END,
-  now() - interval '1 minute' * (n % 5000), now()
+  now() - interval '1 minute' * (n % 5000), now(), CASE WHEN n % 40 = 1 THEN now() END
 FROM generate_series(1, 100000) AS n;
 """
-SEARCHES = ["dupont", "jean mich", "martin12", "0612", "+33 6 12", "06 12 34 56", "p77@exemple", "z", "du", "o'brien"]
+SEARCHES = [
+    "dupont",
+    "jean mich",
+    "martin12",
+    "0612",
+    "+33 6 12",
+    "06 12 34 56",
+    "0692 12 34",
+    "p77@exemple",
+    "z",
+    "du",
+    "o'brien",
+]
 
 
 def wanted():
@@ -32,6 +44,8 @@ def wanted():
     yield from (Wanted(roles=(role,), sort=sort) for role in Role for sort in directory.SORTS)
     yield Wanted("dupont", roles=(Role.EMPLOYE,), access=(Access.ACTIVE,))
     yield Wanted("dupont", archived=True)
+    yield from (Wanted(archived=True, sort=sort) for sort in directory.SORTS)
+    yield from (Wanted(search, outdated=True, sort="archivage") for search in ("", "dupont"))
 
 
 # Indexes are made once the rows are there, which is several times faster.
@@ -90,9 +104,9 @@ def searches(office, actor):
     for name, sql in {"count of an export": exports._COUNT, "rows of an export": exports._ROWS}.items():
         statement, values = exports._statement(office, actor, sql, asked)
         yield name, statement.text, values
-    statement, values = codes._statement("dupont1 jean", None)
+    found, values = codes._found("dupont1 jean", None)
     page = {"counted": 1000, "size": 25, "offset": 0}
-    yield "codes", statement, values | codes._times(office) | page
+    yield "codes", codes._PAGE.format(found=found, columns=codes._COLUMNS), values | codes._times(office) | page
     named = meaning(Sought(personne="dupont1 jean"))
     yield "journal", f"WITH {named.people} {named.found}", named.values | {"before": 2**63 - 1, "most": 101}
     narrowed, values = directory.condition(office, actor, Wanted("dupont1 jean"))
@@ -106,7 +120,8 @@ def test_no_search_no_order_and_no_look_for_duplicates_reads_the_whole_table(off
                 assert "personnes" not in scanned(office, actor, asked, page), (actor.role, asked, page)
     typed = {"nom": "Dupont7", "prenom": "Jean", "telephone_1": "+33600000001", "telephone_2": None}
     limited = limits.as_json(office, (limits.COMMANDS, "marie"))
-    asked = {"limits": limited, "now": office.now(), "shown": duplicates.SHOWN}
+    asked = {"limits": limited, "now": office.now(), "shown": duplicates.SHOWN, "archives": False}
+    asked |= {"id": office.uuid(), "apart": [office.uuid()]}
     assert "personnes" not in read_whole(office, duplicates._COUNT_AND_LOOK, **typed, **asked)
     for name, statement, values in searches(office, marie):
         found = list(planned(office, text(statement), values))

@@ -1,18 +1,20 @@
 """Accueil, by role: what waits, what one may do, how it goes."""
 
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import text
 
-from core import opening
+from core import evolution, opening
 from db.engine import open_engine
 from tests.conftest import code_for
 from tests.core.test_trips import counter
 from tests.pages.conftest import words
 from tests.pages.gestures import alerts
 from tests.trips import TripCounter
-from ui.messages import MAY
+from ui.dashboard import GROUPS
+from ui.messages import ACCESS, MAY
 
 __all__ = ["counter"]
 
@@ -49,6 +51,40 @@ def test_drawings_have_words_and_a_table(at, office, marie, jean, visitor):
     assert "Aucun chiffre depuis 12 semaines." in words(app)
     assert list(app.dataframe[0].value.columns) == ["Semaine du", "Accès activés", "Connexions"]
     assert len(app.dataframe[0].value) == 12
+
+
+def opened(at, actor):
+    """Accueil with « Évolution » open."""
+    app = at("accueil", actor, alone=True)
+    app.session_state["evolution"] = True
+    app.run()
+    assert not app.exception
+    return app
+
+
+def test_the_evolution_is_read_when_it_is_asked_for(at, marie, karim, monkeypatch):
+    read = Mock(side_effect=evolution.read)
+    monkeypatch.setattr(evolution, "read", read)
+    at("accueil", marie, alone=True)
+    opened(at, karim)
+    assert not read.called
+    opened(at, marie)
+    assert read.called
+
+
+def test_the_evolution_is_drawn_said_in_words_and_in_a_table(at, office, marie, karim, jean):
+    code_for(office, marie, jean)
+    app = opened(at, marie)
+    assert [(found.label, found.value) for found in app.metric][-5:] == [
+        ("Sans code", "0"), ("Code envoyé", "1"), ("Expiré", "0"), ("Activé", "2"), ("Suspendu", "0")
+    ]  # fmt: skip
+    drawn = "".join(str(found.proto.alt) for found in app.get("vega_lite_chart"))
+    assert "Au 15/11/2026\u00a0: personne. Au 21/11/2026\u00a0: administrateurs 1, employés 1, bénévoles 1." in drawn
+    assert "Au 21/11/2026\u00a0: code envoyé 1, activé 2." in drawn
+    table = app.dataframe[-1].value
+    assert list(table["Au"])[-2:] == ["15/11/2026", "21/11/2026"]
+    assert list(table.columns) == ["Au", *GROUPS.values(), *ACCESS.values()]
+    assert "sinon celui d'aujourd'hui" in words(app)
 
 
 def test_two_things_that_a_fiche_lacks_are_spoken_of_as_two(at, lucie, database):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -36,6 +37,29 @@ def test_the_form_has_the_fields_of_the_report(drawer):
     assert "L'utilisateur activera ensuite son accès depuis la page Connexion avec ce code." in words(drawer)
     assert "Les champs marqués d'une étoile (*) sont obligatoires." in words(drawer)
     assert drawer.radio[0].label == "Rôle"
+
+
+def examples(app):
+    """The fields with what stands right under them."""
+    drawn = [element for element in app if element.type in {"text_input", "caption"}]
+    under = pairwise(drawn)
+    return {field.label: said.value for field, said in under if (field.type, said.type) == ("text_input", "caption")}
+
+
+PHONE = "Exemple\u00a0: 06 12 34 56 78"
+EXPECTED = {"Email": "Exemple\u00a0: prenom.nom@\u2060asso.org", "Téléphone 1": PHONE, "Téléphone 2": PHONE}
+
+
+def test_the_format_of_a_field_stays_in_sight_under_it_in_both_forms(drawer, at, marie, jean):
+    assert EXPECTED.items() <= examples(drawer).items()
+    assert EXPECTED.items() <= examples(click(at("personne", marie, id=str(jean)), "Modifier")).items()
+
+
+def test_browsers_complete_nothing_in_the_facts_of_somebody_else(drawer, at, marie, jean):
+    forms = (drawer, "creation_"), (click(at("personne", marie, id=str(jean)), "Modifier"), "edit_")
+    for app, form in forms:
+        fields = [field for field in app.text_input if str(field.key).startswith(form)]
+        assert [field.proto.autocomplete for field in fields] == ["off"] * 5
 
 
 def test_a_doubtful_number_is_kept_with_a_warning_and_the_code_is_shown(drawer, database):

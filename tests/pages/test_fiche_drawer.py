@@ -6,11 +6,13 @@ from unittest.mock import Mock
 
 import pytest
 
-from core import personnes
-from core.errors import NotAllowed
+from core import directory, personnes
+from core.directory import Wanted
+from core.errors import NotAllowed, Unavailable
 from tests.pages.conftest import words
 from tests.pages.gestures import alerts, buttons, choose, click
 from ui import invite_actions
+from ui.fiche import Around
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def elise(office, marie):
 @pytest.fixture
 def drawer(at, marie, jean, elise):
     app = at("personnes", marie)
-    app.session_state["page:fiche"] = (jean, (jean, elise))
+    app.session_state["page:fiche"] = (jean, Around((jean, elise), total=2))
     return app.run()
 
 
@@ -37,6 +39,87 @@ def test_the_drawer_shows_the_fiche_and_leads_to_its_neighbours(drawer):
     assert "Élise Écolier" in names(drawer)
     assert "Jean Michel" not in names(drawer)
     assert "Jean Michel" in names(click(drawer, "Précédente"))
+
+
+@pytest.fixture
+def crowd(office, marie, database):
+    """Thirty more people: Dupont is the first of 31, Nom24 the first of the second page."""
+    database.run(
+        'INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, role, created_at, updated_at) '
+        "SELECT gen_random_uuid(), 'Nom' || to_char(n, 'FM00'), 'Léa', 'bénévole', now(), now() "
+        "FROM generate_series(0, 29) AS n"
+    )
+
+
+@pytest.fixture
+def at_the_edge(at, office, marie, crowd):
+    """The drawer on the last fiche of the first page of the list."""
+    page = directory.page(office, marie, Wanted())
+    app = at("personnes", marie)
+    app.session_state["page:fiche"] = (page.rows[-1].id, Around.of(page, 1, Wanted()))
+    return app.run()
+
+
+def listed(app):
+    return list(app.dataframe[0].value["Nom"])
+
+
+def test_past_the_last_line_of_a_page_comes_the_first_of_the_next_and_the_list_moves_too(at_the_edge):
+    assert "Léa Nom23" in names(at_the_edge)
+    assert "25 sur 31" in words(at_the_edge)
+    click(at_the_edge, "Suivante")
+    assert "Léa Nom24" in names(at_the_edge)
+    assert "26 sur 31" in words(at_the_edge)
+    assert (listed(at_the_edge)[0], at_the_edge.query_params["page"]) == ("Nom24", "2")
+    click(at_the_edge, "Précédente")
+    assert "Léa Nom23" in names(at_the_edge)
+    assert (listed(at_the_edge)[0], "page" in at_the_edge.query_params) == ("Dupont", False)
+
+
+def test_at_the_ends_of_the_whole_list_there_is_no_further_way(at, office, marie, crowd):
+    for number, row, place, way in ((1, 0, "1 sur 31", "Suivante"), (2, -1, "31 sur 31", "Précédente")):
+        page = directory.page(office, marie, Wanted(), page=number)
+        app = at("personnes", marie, page=str(number))
+        app.session_state["page:fiche"] = (page.rows[row].id, Around.of(page, number, Wanted()))
+        assert place in words(app.run())
+        assert {"Suivante", "Précédente"} & set(buttons(app)) == {way}
+
+
+def test_where_others_are_gone_meanwhile_the_last_line_is_the_last(at_the_edge, database):
+    database.run("DELETE FROM asso.personnes WHERE nom >= 'Nom24'")
+    click(at_the_edge, "Suivante")
+    assert "Léa Nom23" in names(at_the_edge)
+    assert "25 sur 25" in words(at_the_edge)
+    assert "Suivante" not in buttons(at_the_edge)
+
+
+def test_in_a_list_too_long_to_count_the_place_says_so(at, office, marie, crowd, monkeypatch):
+    monkeypatch.setattr(directory, "COUNTED_AT_MOST", 10)
+    page = directory.page(office, marie, Wanted("nom"))
+    app = at("personnes", marie, recherche="nom")
+    app.session_state["page:fiche"] = (page.rows[-1].id, Around.of(page, 1, Wanted("nom")))
+    assert "25 sur plus de 10" in words(app.run())
+    click(app, "Suivante")
+    assert "Léa Nom25" in names(app)
+    assert dict(app.query_params) == {"recherche": "nom", "page": "2"}
+
+
+def test_a_database_that_is_silent_at_the_edge_is_said_in_the_drawer(at_the_edge, monkeypatch):
+    with monkeypatch.context() as silence:
+        silence.setattr(directory, "page", Mock(side_effect=Unavailable))
+        button = next(found for found in at_the_edge.button if found.label == "Suivante")
+        button.click().run()
+    assert not at_the_edge.exception
+    assert "Suivante" in buttons(at_the_edge.run())
+
+
+def test_a_step_inside_the_page_reads_the_session_the_list_and_the_fiche_only(at_the_edge, monkeypatch):
+    asked = Mock(side_effect=directory.page)
+    monkeypatch.setattr(directory, "page", asked)
+    click(at_the_edge, "Précédente")
+    inside = asked.call_count
+    click(click(at_the_edge, "Suivante"), "Suivante")
+    assert (inside, asked.call_count) == (1, 5)
 
 
 def test_moving_on_forgets_what_was_being_edited(drawer):

@@ -10,7 +10,7 @@ from core import errors, figures, passwords
 from core.audit import Deed
 from core.errors import Refusal
 from core.personnes import Access
-from core.roles import Role
+from core.roles import GRANTS, Permission, Role
 from ui import messages
 
 # Whatever people may type is like this in the facts.
@@ -34,6 +34,8 @@ FACTS = {
     "kept": {"note": TYPED},
     "version": 2,
     "alike": (),
+    "apart": (),
+    "hidden": True,
     "days": 30,
     "asked": 600,
     "count": 3,
@@ -94,6 +96,19 @@ def test_every_deed_has_words_done_and_refused(name):
 
 def test_roles_and_states_have_words():
     assert set(messages.ROLES) == set(messages.MAY) == set(Role)
+
+
+@pytest.mark.parametrize(
+    ("permission", "verbs"),
+    [
+        (Permission.PERSONNES_READ, ["consulter"]),
+        (Permission.PERSONNES_WRITE, ["ajouter", "modifier", "archiver", "importer"]),
+        (Permission.PERSONNES_EXPORT, ["exporter"]),
+    ],
+)
+def test_whoever_gives_a_role_reads_all_that_it_may_do_with_people(permission, verbs):
+    for role in set(Role) - {Role.ADMINISTRATEUR}:  # who may do everything, and it is said so
+        assert [verb in messages.MAY[role] for verb in verbs] == [permission in GRANTS[role]] * len(verbs)
     assert set(messages.ACCESS) == set(Access)
 
 
