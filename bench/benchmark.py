@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 import psutil
 
-from bench import contest, crowd, entrance, peer, programs, report, world
+from bench import contest, crowd, entrance, importing, peer, programs, report, world
 from bench.peer import Peer
-from bench.results import CROWD, FAR, Crowd, Pair, Results, Size
+from bench.results import CROWD, FAR, IMPORTED, Crowd, Import, Pair, Results, Size
 from bench.screen import Screen
 from bench.world import World
 
@@ -30,16 +30,17 @@ class Effort:
     crowd: int = CROWD
     seconds: float = 30.0
     sign_ins: int = 7
+    imported: int = IMPORTED
 
 
-QUICK: Final = Effort(sizes=(2000,), rounds=2, crowd=10, seconds=4.0, sign_ins=1)
+QUICK: Final = Effort(sizes=(2000,), rounds=2, crowd=10, seconds=4.0, sign_ins=1, imported=500)
 
 
 def run(say: Say, *, people: int | None, quick: bool) -> int:
     """Measure, print and, when everything was measured, write docs/performances.md."""
     effort = QUICK if quick else Effort()
     if people:
-        effort = Effort((people,), effort.rounds, effort.crowd, effort.seconds, effort.sign_ins)
+        effort = replace(effort, sizes=(people,))
     python = peer.install(say)
     found = measure(effort, python, say)
     say(report.besides(found))
@@ -58,7 +59,7 @@ def _today() -> date:
 def measure(effort: Effort, python: Path, say: Say) -> Results:
     """Every size in a database of its own; the crowd and the sign-ins in the first one."""
     sizes: list[Size] = []
-    found: list[tuple[Crowd, Pair]] = []
+    found: list[tuple[Crowd, Pair, Import]] = []
     for people in effort.sizes:
         with world.opened() as made:
             say(f"{report.number(people)} personnes inventées…")
@@ -71,7 +72,7 @@ def measure(effort: Effort, python: Path, say: Say) -> Results:
                 sizes.append(asyncio.run(_compare(made, ours, theirs, people, last, effort.rounds)))
                 say(report.in_columns(sizes[-1]))
                 if not found:
-                    say(f"{effort.crowd} personnes à la fois, puis des connexions…")
+                    say(f"{effort.crowd} personnes à la fois, des connexions, une longue liste importée…")
                     found.append(asyncio.run(_besides(made, ours, theirs, effort)))
     return Results(tuple(sizes), *found[0])
 
@@ -90,8 +91,10 @@ async def _compare(made: World, ours: Ours, theirs: Mapping[int, Peer], people: 
     return Size(people, pairs, {scenario: pair for (scenario, _), pair in ordered.items()})
 
 
-async def _besides(made: World, ours: Ours, theirs: Mapping[int, Peer], effort: Effort) -> tuple[Crowd, Pair]:
+async def _besides(made: World, ours: Ours, theirs: Mapping[int, Peer], effort: Effort) -> tuple[Crowd, Pair, Import]:
     url, server = ours[0]
     cookies = [made.cookie(number) for number in range(effort.crowd)]
     crowded = await crowd.measure(url, server, theirs[0], cookies, seconds=effort.seconds)
-    return crowded, await entrance.measure(url, made.hire(0), rounds=effort.sign_ins)
+    sign_in = await entrance.measure(url, made.hire(0), rounds=effort.sign_ins)
+    two = (made.cookie(0), made.cookie(1))
+    return crowded, sign_in, await importing.measure(url, two, rows=effort.imported)

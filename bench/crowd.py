@@ -87,6 +87,4 @@ async def _clicked(people: Sequence[Click], seconds: float) -> Clicks:
         return skipped
 
     skipped = await asyncio.gather(*(person(number, click) for number, click in enumerate(people)))
-    ranked = sorted(times)
-    p95 = ranked[min(len(ranked) - 1, round(0.95 * (len(ranked) - 1)))]
-    return Clicks(ranked[len(ranked) // 2], p95, len(ranked) / seconds, sum(skipped))
+    return Clicks.of(times, seconds=seconds, skipped=sum(skipped))

@@ -10,7 +10,7 @@ from typing import Final
 import psutil
 
 from bench import peer
-from bench.results import CROWD_P95, SCENARIOS, Clicks, Pair, Results, Size, target
+from bench.results import CROWD_P95, IMPORT_SECONDS, SCENARIOS, Clicks, Import, Pair, Results, Size, target
 from bench.words import FOOT, HEAD
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "performances.md"
@@ -62,6 +62,8 @@ def as_page(results: Results, *, day: str) -> str:
     ]
     if results.crowd.ours.p95 > CROWD_P95:
         missed.append(f"cent personnes : {number(results.crowd.ours.p95)} ms au 95e centile")
+    if results.imported.seconds > IMPORT_SECONDS:
+        missed.append(f"import de {number(results.imported.rows)} lignes : {number(results.imported.seconds)} s")
     summary = "Tous les objectifs sont atteints." if not missed else "Objectifs manqués :\n\n- " + "\n- ".join(missed)
     head = HEAD.format(day=day, machine=machine(), versions=versions(), summary=summary)
     return "\n".join([head, tables, "## Cent personnes à la fois, mémoire, connexion", "", *_others(results), "", FOOT])
@@ -105,6 +107,18 @@ def _others(results: Results) -> Iterator[str]:
     yield (
         f"- Connexion par email et mot de passe, du bouton au cookie : {number(sign_in.ours)} ms, soit "
         f"{number(sign_in.ratio, 2)} fois le hachage seul (bcrypt 12 : {number(sign_in.theirs)} ms)."
+    )
+    yield _imported(results.imported)
+
+
+def _imported(one: Import) -> str:
+    reached = "atteint" if one.seconds <= IMPORT_SECONDS else "manqué"
+    return (
+        f"- Import de {number(one.rows)} lignes par l'écran : fichier lu en {number(one.read, 1)} s, aperçu en "
+        f"{number(one.planned, 1)} s, fiches écrites en {number(one.written, 1)} s, soit {number(one.seconds, 1)} s en "
+        f"tout (objectif de {number(IMPORT_SECONDS)} s **{reached}**) ; les clics d'une autre personne pendant ce "
+        f"temps : médiane {number(one.clicks.p50)} ms, 95e centile {number(one.clicks.p95)} ms, le plus long "
+        f"{number(one.longest)} ms."
     )
 
 

@@ -1,5 +1,6 @@
 """What a bench has measured, and what it was to reach."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -20,6 +21,8 @@ TARGETS: Final = {
 FAR_TARGET: Final = 0.3
 CROWD: Final = 100
 CROWD_P95: Final = 300.0
+IMPORTED: Final = 50_000
+IMPORT_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,30 @@ class Clicks:
     skipped: int
     memory: int = 0  # bytes of the process
 
+    @classmethod
+    def of(cls, times: Iterable[float], *, seconds: float, skipped: int = 0) -> "Clicks":
+        """Those that took these milliseconds, in so many seconds."""
+        ranked = sorted(times)
+        p95 = ranked[round(0.95 * (len(ranked) - 1))]
+        return cls(ranked[len(ranked) // 2], p95, len(ranked) / seconds, skipped)
+
+
+@dataclass(frozen=True)
+class Import:
+    """A list that went in by the screen: seconds of each step, and what another person's clicks took meanwhile."""
+
+    rows: int
+    read: float
+    planned: float
+    written: float
+    clicks: Clicks
+    longest: float  # milliseconds
+
+    @property
+    def seconds(self) -> float:
+        """From the file to the last fiche."""
+        return self.read + self.planned + self.written
+
 
 @dataclass(frozen=True)
 class Crowd:
@@ -72,6 +99,7 @@ class Results:
     sizes: tuple[Size, ...]
     crowd: Crowd
     sign_in: Pair  # beside the hash alone
+    imported: Import
 
 
 def target(people: int, scenario: str, far: int) -> float | None:

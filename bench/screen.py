@@ -1,4 +1,7 @@
-"""A browser's half of Streamlit's websocket: it opens a screen, changes a field, and says how long that took."""
+"""A browser's half of Streamlit's websocket: it opens a screen, changes a field, and says how long that took.
+
+It can also give a file, and wait for what a screen looks at by itself, as a browser does.
+"""
 
 import asyncio
 import contextlib
@@ -9,7 +12,10 @@ from types import TracebackType
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+import httpx
+from google.protobuf.message import Message
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import FileUploaderState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -19,6 +25,7 @@ VALUES: Final = {
     "selectbox": "string_value",
     "pagination": "int_value",
     "button": "trigger_value",
+    "file_uploader": "file_uploader_state_value",
 }
 ENDS: Final = {
     ForwardMsg.FINISHED_SUCCESSFULLY,
@@ -37,14 +44,17 @@ class Run:
     """What one message to the server brought, up to the end of the script."""
 
     ms: float = 0.0
-    bytes: int = 0
     texts: list[str] = field(default_factory=list)
     tables: int = 0
     ticket: str = ""
 
+    def says(self, pattern: str) -> bool:
+        """Whether a text of the screen matches `pattern`."""
+        return any(re.search(pattern, text) for text in self.texts)
+
     def expect(self, pattern: str) -> "Run":
-        """The same; raises NotAsExpected unless a text of the screen matches `pattern`."""
-        if not any(re.search(pattern, text) for text in self.texts):
+        """The same; raises NotAsExpected unless it says so."""
+        if not self.says(pattern):
             raise NotAsExpected(f"« {pattern} » absent de : {self.texts[:20]}")
         return self
 
@@ -63,7 +73,8 @@ class Screen:
 
     def __init__(self, url: str, page: str, cookie: str = "") -> None:
         self.url, self.page, self.cookie = url, page, cookie
-        self.query = self._script = ""
+        self.query = self._script = self._session = ""
+        self._looking: dict[str, float] = {}
         self._widgets: dict[str, Widget] = {}
         self._socket: ClientConnection | None = None
 
@@ -106,24 +117,70 @@ class Screen:
         values = {self._widget(key): of for key, of in ((and_before or {}) | {name: value}).items()}
         return await self._rerun(values, fragment=self._widget(name).fragment)
 
+    async def give(self, name: str, file: str, content: bytes) -> Run:
+        """Give a file to a field, with the cookie of this screen."""
+        message = BackMsg()
+        asked = message.file_urls_request
+        asked.request_id, asked.session_id = file, self._session
+        asked.file_names.append(file)
+        await self._sent(message.SerializeToString())
+        while (answer := await self._received()).WhichOneof("type") != "file_urls_response":
+            pass
+        [urls] = answer.file_urls_response.file_urls
+        await self._put(urls.upload_url, file, content)
+        given = FileUploaderState()
+        given.uploaded_file_info.add(file_id=urls.file_id, name=file, size=len(content), file_urls=urls)
+        return await self._rerun({self._widget(name): given})
+
+    async def _put(self, address: str, file: str, content: bytes) -> None:
+        async with httpx.AsyncClient(base_url=self.url, headers={"Origin": self.url, "User-Agent": "bench"}) as client:
+            token = (await client.get("/_stcore/health")).cookies["_streamlit_xsrf"]
+            headers = {"X-Xsrftoken": token, "Cookie": f"{self.cookie}; _streamlit_xsrf={token}"}
+            answer = await client.put(address, files={file: (file, content, "text/csv")}, headers=headers)
+        if not answer.is_success:
+            raise NotAsExpected(f"{file} : {answer.status_code}")
+
+    async def until(self, pattern: str, run: Run, *, seconds: float) -> Run:
+        """Look again as often as the screen itself does, until it says `pattern`; raises TimeoutError."""
+        async with asyncio.timeout(seconds):
+            while not run.says(pattern):
+                fragment = min(self._looking, key=self._looking.__getitem__, default="")
+                if not fragment:
+                    raise NotAsExpected(f"« {pattern} » absent de : {run.texts[:20]}")
+                await asyncio.sleep(self._looking[fragment])
+                run = await self._rerun({}, fragment=fragment)
+        return run
+
+    def label(self, pattern: str) -> str:
+        """The label of the last field or button drawn that matches `pattern`; raises NotAsExpected."""
+        for name in reversed(self._widgets):
+            if re.search(pattern, name):
+                return name
+        raise NotAsExpected(f"« {pattern} » absent de : {sorted(self._widgets)}")
+
     def _widget(self, name: str) -> Widget:
         if name not in self._widgets:
             raise NotAsExpected(f"« {name} » absent de : {sorted(self._widgets)}")
         return self._widgets[name]
 
     async def _rerun(self, values: dict[Widget, object], fragment: str = "") -> Run:
-        assert self._socket  # noqa: S101 (entered)
         message, run, began = self._message(values, fragment), Run(), time.perf_counter()
-        await self._socket.send(message)
+        await self._sent(message)
         async with asyncio.timeout(PATIENCE):
             while True:
-                raw = await self._socket.recv(decode=False)
-                run.bytes += len(raw)
-                answer = ForwardMsg.FromString(raw)
+                answer = await self._received()
                 if answer.WhichOneof("type") == "script_finished" and answer.script_finished in ENDS:
                     run.ms = (time.perf_counter() - began) * 1000
                     return run
                 self._read(answer, run)
+
+    async def _sent(self, message: bytes) -> None:
+        assert self._socket  # noqa: S101 (entered)
+        await self._socket.send(message)
+
+    async def _received(self) -> ForwardMsg:
+        assert self._socket  # noqa: S101 (entered)
+        return ForwardMsg.FromString(await self._socket.recv(decode=False))
 
     def _message(self, values: dict[Widget, object], fragment: str) -> bytes:
         """What the browser sends; what it does not repeat, the server keeps as it was."""
@@ -137,19 +194,26 @@ class Screen:
         for widget, value in values.items():
             state = asked.widget_states.widgets.add()
             state.id = widget.id
-            setattr(state, VALUES[widget.kind], value)
+            if isinstance(value, Message):
+                getattr(state, VALUES[widget.kind]).CopyFrom(value)
+            else:
+                setattr(state, VALUES[widget.kind], value)
         return message.SerializeToString()
 
     def _read(self, answer: ForwardMsg, run: Run) -> None:
         kind = answer.WhichOneof("type")
         if kind == "new_session":
             run.texts.clear()
+            self._session = answer.new_session.initialize.session_id
             if not self._script:
                 self._script = answer.new_session.page_script_hash
-        elif kind == "navigation" and answer.navigation.page_script_hash:
-            self._script = answer.navigation.page_script_hash
+        elif kind == "navigation":  # the whole page is drawn again, and says anew what it looks at
+            self._looking.clear()
+            self._script = answer.navigation.page_script_hash or self._script
         elif kind == "page_info_changed":
             self.query = answer.page_info_changed.query_string
+        elif kind == "auto_rerun":
+            self._looking[answer.auto_rerun.fragment_id] = answer.auto_rerun.interval
         elif kind == "delta" and answer.delta.WhichOneof("type") == "new_element":
             self._element(answer.delta.new_element, answer.delta.fragment_id, run)
 

@@ -8,7 +8,7 @@ import psycopg2
 import pytest
 from sqlalchemy import text
 
-from bench import contest, crowd, entrance, programs
+from bench import contest, crowd, entrance, importing, programs
 from bench.results import SCENARIOS
 from bench.screen import NotAsExpected, Screen
 from tests.bench.conftest import FAR, PEOPLE
@@ -100,6 +100,20 @@ def test_a_sign_in_is_measured_up_to_its_cookie(made, address):
 def test_a_sign_in_that_is_refused_is_not_measured(address):
     with pytest.raises(NotAsExpected, match="connexion"):
         finished(entrance.sign_in(address, "personne@bench.test"))
+
+
+def test_a_long_list_is_measured_to_its_last_fiche_and_so_are_the_clicks_of_another(made, address):
+    found = finished(importing.measure(address, (made.cookie(3), made.cookie(4)), rows=40))
+    assert ask(made, "SELECT count(*) FROM asso.personnes WHERE email LIKE 'liste%'") == [(40,)]
+    assert min(found.read, found.planned, found.written) > 0
+    assert FAR < found.clicks.p50 <= found.clicks.p95 <= found.longest
+
+
+def test_a_list_that_does_not_go_in_whole_is_not_measured(made, address, monkeypatch):
+    short = importing.content(3)
+    monkeypatch.setattr(importing, "content", lambda _rows: short)
+    with pytest.raises(NotAsExpected, match="personnes"):
+        finished(importing.measure(address, (made.cookie(3), made.cookie(4)), rows=4))
 
 
 def test_who_still_waits_skips_a_click(monkeypatch):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bench import benchmark, peer, report
-from bench.results import Clicks, Crowd, Pair, Results, Size
+from bench.results import FAR_TARGET, TARGETS, Clicks, Crowd, Import, Pair, Results, Size
 from core.errors import SetupError
 
 CLICKS = Clicks(p50=47.0, p95=310.0, rate=50.0, skipped=2, memory=200 << 20)
@@ -24,6 +24,7 @@ RESULTS = Results(
     ),
     crowd=Crowd(100, CLICKS, CLICKS, session=57 << 10),
     sign_in=Pair(330, 300),
+    imported=Import(50_000, read=3.0, planned=20.0, written=38.5, clicks=CLICKS, longest=400.0),
 )
 
 
@@ -34,6 +35,16 @@ def test_the_page_says_what_is_reached_and_what_is_missed():
     assert "| Première page | 40\u00a0ms | 50,0 | 300,0 | 0,167 | ≤ 0,30 | atteint |" in page
     assert "| Tri par prénom | 0\u00a0ms | 1,0 | 2,0 | 0,500 | – | sans objectif |" in page
     assert "cent personnes : 310 ms au 95e centile" in page
+    assert "import de 50\u00a0000 lignes : 62 s" in page
+    assert "soit 61,5 s en tout (objectif de 60 s **manqué**)" in page
+
+
+def test_what_is_to_be_reached_stands_in_one_table():
+    assert TARGETS == {
+        100_000: {"list": 0.5, "deep": 0.25, "dupont": 0.17, "jean": 0.17},
+        1_000_000: {"list": 0.2, "deep": 0.15, "dupont": 0.08, "jean": 0.08},
+    }
+    assert FAR_TARGET == 0.3
 
 
 def test_the_terminal_says_the_same():
