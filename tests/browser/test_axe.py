@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from core import personnes
 from core.roles import Role
+from tests.browser.screen import HEADER, MARKER, ROW
 from tests.conftest import enrol
 from ui import menu
 
@@ -76,5 +77,41 @@ def test_the_screens_of_visitors(new_screen):
 def test_the_screens_of_each_role(new_screen, office, cast, role, width, schemes):
     screen = new_screen(viewport={"width": width, "height": 900}).enter(office, cast[role], "/mon_compte")
     addresses = [f"/{found.name}" for found in menu.SCREENS if found.visible_to(cast[role])]
+    addresses += ["/importer"] if role is not Role.BENEVOLE else []
     fiche = cast["fiche"] if role is not Role.BENEVOLE else cast[role].personne_id
     assert look(screen.page, [*addresses, f"/personne?{urlencode({'id': fiche})}"], schemes) == {}
+
+
+def test_what_opens_over_a_screen(new_screen, office, cast):
+    screen = new_screen(viewport={"width": 1280, "height": 900})
+    screen.enter(office, cast[Role.ADMINISTRATEUR], "/personnes")
+    wrong, dialog = {}, screen.page.get_by_role("dialog")
+
+    def look_at(what):
+        expect(dialog).to_have_count(1)
+        screen.settle()
+        if found := serious(screen.page):
+            wrong[what] = found
+
+    screen.click("Ajouter une personne")
+    look_at("the form of somebody new")
+    screen.page.keyboard.press("Escape")
+    screen.tick(0, "")
+    screen.click("Archiver")
+    look_at("a question before a deed")
+    dialog.get_by_role("button", name="Annuler").click()
+    expect(dialog).to_have_count(0)
+    screen.settle()
+    screen.click("Exporter")
+    screen.page.get_by_role("menuitem", name="CSV").click()
+    look_at("a file to fetch")
+    screen.page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    screen.table().click(position={"x": MARKER + 45, "y": HEADER + ROW / 2})
+    look_at("the drawer of a fiche")
+    for part in ("Accès", "Historique", "Fiche"):
+        dialog.get_by_role("radio", name=part).click()
+        look_at(part)
+    dialog.get_by_role("button", name="Modifier").click()
+    look_at("the form of a fiche")
+    assert wrong == {}

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,7 +36,8 @@ def new_folder(uid: int) -> Path:
 def remove(folder: Path) -> None:
     """Stop what still works there, then remove it."""
     for process in postgres_in(folder):
-        process.send_signal(signal.SIGQUIT)
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGQUIT)
     psutil.wait_procs(postgres_in(folder), timeout=5)
     shutil.rmtree(folder)
 
@@ -125,7 +126,8 @@ class Machine:
         """Kill the application and every PostgreSQL process at once, as when the power fails."""
         application.process.kill()
         for process in postgres_in(self.folder):
-            process.kill()
+            with suppress(psutil.NoSuchProcess):  # it ends with the ones before it
+                process.kill()
         application.kill()
         wait_until(lambda: not self.runs())
 
