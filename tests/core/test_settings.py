@@ -79,7 +79,7 @@ def test_other_machines_are_served_once_it_is_said_how_they_call(tmp_path, host)
 
 
 def test_another_name_is_called_over_https_too(tmp_path):
-    with pytest.raises(SetupError, match="doit être en https.+acces.interne"):
+    with pytest.raises(SetupError, match=r"doit être en https.+acces\.interne"):
         settings.load(tmp_path, {"ASSO_HOSTS": "127.0.0.1,acces.interne"})
     https = {"ASSO_HOSTS": "acces.interne", "ASSO_PUBLIC_URL": "https://acces.exemple.fr"}
     assert "acces.interne" in settings.load(tmp_path, https).allowed_hosts
