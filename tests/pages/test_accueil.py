@@ -6,9 +6,9 @@ from unittest.mock import Mock
 import pytest
 from sqlalchemy import text
 
-from core import evolution, opening
+from core import accounts, evolution, invites, opening, personnes
 from db.engine import open_engine
-from tests.conftest import code_for
+from tests.conftest import PASSWORD, code_for
 from tests.core.test_trips import counter
 from tests.pages.conftest import words
 from tests.pages.gestures import alerts
@@ -51,6 +51,31 @@ def test_drawings_have_words_and_a_table(at, office, marie, jean, visitor):
     assert "Aucun chiffre depuis 12 semaines." in words(app)
     assert list(app.dataframe[0].value.columns) == ["Semaine du", "Accès activés", "Connexions"]
     assert len(app.dataframe[0].value) == 12
+
+
+def test_what_is_drawn_is_said_in_words_too(at, office, marie, jean, visitor):
+    activated(office, visitor, code_for(office, marie, jean).code)
+    app = at("accueil", marie, alone=True)
+    said = [chart.proto.alt for chart in app.get("vega_lite_chart")]
+    assert said == [
+        "Accès activés, par semaine. Semaine du 16/11/2026\u00a0: 1.",
+        "Connexions, par semaine. Semaine du 16/11/2026\u00a0: 1.",
+    ]
+    assert app.dataframe[0].value.iloc[-1].tolist() == ["16/11/2026", 1, 1]
+
+
+def activated(office, visitor, code):
+    invites.redeem(office, visitor, code=code, email="j@exemple.fr", password=PASSWORD, confirmation=PASSWORD)
+    accounts.sign_in(office, visitor, email="j@exemple.fr", password=PASSWORD)
+
+
+def test_a_name_that_two_fiches_share_leads_to_them(at, office, marie, jean):
+    personnes.create(office, marie, id=office.uuid(), nom="MICHEL", prenom="jean", apart=(jean,))
+    office.ask(text("DELETE FROM asso.not_duplicates"))
+    app = at("accueil", marie, alone=True)
+    assert "1 nom porté par plusieurs fiches" in words(app)
+    [link] = [link for link in app.get("page_link") if link.proto.label == "Voir ces fiches"]
+    assert (link.proto.page, link.proto.query_string.lower()) == ("personnes", "recherche=michel+jean")
 
 
 def opened(at, actor):
