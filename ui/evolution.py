@@ -34,11 +34,8 @@ def _draw(moments: tuple[Moment, ...]) -> None:
     roles = {name: [moment.roles[role] for moment in moments] for role, name in GROUPS.items()}
     access = {name: [moment.access[state] for moment in moments] for state, name in ACCESS.items()}
     days = [long_day(moment.day) for moment in moments]
-    left, right = st.columns(2)
-    with left:
-        _plot("Personnes par rôle", days, roles)
-    with right:
-        _plot("Personnes par état de l'accès", days, access)
+    _plot("Personnes par rôle", days, roles)
+    _plot("Personnes par état de l'accès", days, access)
     st.caption(
         "À la fin de chaque semaine, puis aujourd'hui, sans les fiches archivées. Un rôle est celui que la personne "
         "avait alors si le journal en garde le changement, sinon celui d'aujourd'hui. Les fiches effacées et les "
@@ -62,7 +59,7 @@ def _plot(title: str, days: list[str], counts: Mapping[str, list[int]]) -> None:
         for day, count in zip(days, course, strict=True)
     ]
     said = ". ".join(f"Au {day} : {_said(counts, at)}" for at, day in enumerate(days))
-    st.vega_lite_chart(rows, _STACKED, height=260, alt=f"{title}. {said}.")
+    st.vega_lite_chart(rows, _STACKED, height=320, alt=f"{title}. {said}.")
 
 
 def _said(counts: Mapping[str, list[int]], at: int) -> str:
@@ -72,14 +69,14 @@ def _said(counts: Mapping[str, list[int]], at: int) -> str:
 _STACKED: Final = {
     "mark": {"type": "bar"},
     "encoding": {
-        "x": {"field": "jour", "type": "ordinal", "sort": None, "title": "Au", "axis": {"labelAngle": -60}},
+        "x": {"field": "jour", "type": "ordinal", "sort": None, "title": None, "axis": {"labelAngle": -60}},
         "y": {"field": "nombre", "type": "quantitative", "title": None, "axis": {"tickMinStep": 1, "format": "d"}},
         "color": {
             "field": "groupe",
             "type": "nominal",
             "sort": None,
             "title": None,
-            "legend": {"orient": "bottom", "columns": 3},
+            "legend": {"orient": "top", "columns": 2},
         },
         "order": {"field": "ordre"},
         "tooltip": [

@@ -125,7 +125,6 @@ def _selected(rows: tuple[CodeRow, ...]) -> list[CodeRow]:
             "Créé par": [row.code.issued_by or "" for row in rows],
             "Créé le": [moment(row.code.created_at) for row in rows],
         },
-        column_config={"Nom": st.column_config.TextColumn(pinned=True)},
         key=f"codes_{sha256(shown.encode()).hexdigest()[:16]}",
         on_select="rerun",
         selection_mode="multi-row",

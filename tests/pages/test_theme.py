@@ -29,6 +29,13 @@ def faded(color, over, opacity):
     return "#" + "".join(f"{round(front * opacity + back * (1 - opacity)):02x}" for front, back in pairs)
 
 
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_what_is_drawn_stands_out(look):
+    drawn = THEME[look]["chartCategoricalColors"]
+    assert len(set(drawn)) == 5  # as many as states of the access
+    assert min(contrast(color, THEME[look]["backgroundColor"]) for color in drawn) >= SHAPE
+
+
 PLACES = [(look, place) for look in ("light", "dark") for place in ("page", "sidebar")]
 
 
