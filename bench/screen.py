@@ -226,7 +226,7 @@ class Screen:
             raise NotAsExpected(f"{found.type}: {found.message}")
         elif kind == "dataframe":
             run.tables += 1
-        elif kind == "bidi_component" and (ticket := re.search(r"ticket\W+([\w-]{20,})", str(found))):
+        elif kind == "bidi_component" and (ticket := re.search(r"ticket\W+?([\w-]{20,})", str(found))):
             run.ticket = ticket[1]
         if kind in VALUES:
             widget = Widget(found.id, kind, fragment)
