@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg2
 import pytest
 
@@ -35,6 +36,11 @@ def test_nobody_else_can_reach_the_database(application):
     assert stat.S_IMODE((var_of(application) / "pg").stat().st_mode) == 0o700
     assert stat.S_IMODE((var_of(application) / "pg.run").stat().st_mode) == 0o700
     assert application.run("SHOW listen_addresses") == [("",)]
+
+
+def test_a_quarter_of_the_memory_is_for_what_is_read_often_and_no_more_than_a_long_list_needs(application):
+    [(kept,)] = application.run("SELECT pg_size_bytes(current_setting('shared_buffers')) / 1048576")
+    assert kept == min(max(psutil.virtual_memory().total // 4 // 2**20, 128), 512)
 
 
 def test_the_database_does_not_speak_the_language_of_the_machine(application):
