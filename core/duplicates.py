@@ -53,13 +53,14 @@ FROM (
 _ASKED: Final = alike_sql(
     "CAST(:nom AS text)", "CAST(:prenom AS text)", "CAST(:telephone_1 AS text)", "CAST(:telephone_2 AS text)"
 )
-# The command is counted and the look taken in one round trip. Those declared other people come last, and leave room.
+# The command is counted and the look taken in one round trip. Those declared other people leave room to others; of
+# those that the actor may not see, who come last, one is enough.
 _COUNT_AND_LOOK: Final = text(f"""
 SELECT tried.wait, found.* FROM asso.reserve(CAST(:limits AS jsonb), :now) AS tried
 LEFT JOIN LATERAL (
   SELECT * FROM ({_ASKED}) AS alike
-  ORDER BY id <> CAST(:id AS uuid), id = ANY(CAST(:apart AS uuid[])), archived AND NOT :archives, by_name DESC, id
-  LIMIT :shown + cardinality(CAST(:apart AS uuid[]))
+  ORDER BY id <> CAST(:id AS uuid), archived AND NOT :archives, id = ANY(CAST(:apart AS uuid[])), by_name DESC, id
+  LIMIT :shown + cardinality(CAST(:apart AS uuid[])) + 1
 ) AS found ON tried.wait IS NULL
 """)  # noqa: S608 (made of our own constants)
 

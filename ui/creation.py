@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import personnes, step_up
 from core.errors import EmailOnAnotherFiche, PerhapsDuplicate
-from core.fiche_fields import FIELDS
+from core.fiche_fields import FIELDS, PHONES
 from core.office import Office
 from core.personnes import Created
 from core.roles import Actor, Permission, Role
@@ -121,7 +121,7 @@ def _look_alikes(draft: UUID, refusal: PerhapsDuplicate) -> None:
             "Une fiche archivée porte ce nom ou ce téléphone. Demandez à un administrateur de regarder si c'est la "
             "même personne : il pourra la restaurer."
         )
-    told = (draft, (*refusal.apart, *(alike.id for alike in refusal.alike)), refusal.hidden)
+    told = (draft, (*refusal.apart, *(alike.id for alike in refusal.alike)), _who() if refusal.hidden else None)
     st.form_submit_button("Ce n'est pas un doublon", on_click=_create, args=told, width="stretch")
     st.caption(f"Ce bouton crée la personne{', à côté de celles qui sont affichées ici' if refusal.alike else ''}.")
 
@@ -129,12 +129,18 @@ def _look_alikes(draft: UUID, refusal: PerhapsDuplicate) -> None:
 _OFFERED = (Role.BENEVOLE, Role.EMPLOYE, Role.ADMINISTRATEUR)
 
 
-def _create(draft: UUID, apart: tuple[UUID, ...] = (), hidden_too: bool = False) -> None:
+def _who() -> dict[str, str]:
+    """What is typed of who it is: what a look for duplicates was told of."""
+    return {field: st.session_state[_key(field)] for field in ("nom", "prenom", *PHONES)}
+
+
+def _create(draft: UUID, apart: tuple[UUID, ...] = (), warned: dict[str, str] | None = None) -> None:
+    """Create who is typed; `warned`: who it was when archived fiches were spoken of, which the author may not see."""
     if st.session_state.get(_DRAFT) != draft or feedback.done(_FORM):
         return
     typed = {field: st.session_state[_key(field)] for field in FIELDS}
     wanted = {"role": st.session_state.get(_key("role"), Role.BENEVOLE), "apart": apart}
-    wanted["hidden_too"] = hidden_too
+    wanted["hidden_too"] = warned == _who()
     wanted["with_code"] = st.session_state.get(_key("with_code"), False)
     feedback.attempt(_FORM, lambda: personnes.create(frame.office(), frame.actor(), id=draft, **typed, **wanted))
     if feedback.wants_proof():

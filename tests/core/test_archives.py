@@ -30,6 +30,7 @@ from core.errors import (
     PerhapsDuplicate,
 )
 from core.exports import Format
+from core.roles import Role
 from tests.core.test_exports import exported
 from tests.core.test_imports import CREATED, DUPLICATE, REJECTED, decisions, imported, planned
 from tests.core.test_personnes import create
@@ -73,7 +74,7 @@ def test_an_archived_fiche_and_an_unknown_one_are_alike_and_both_audited(office,
     for id in (jean, unknown := office.uuid()):
         with pytest.raises(NotFound):
             personnes.get(office, karim, id=id)
-    kept = database.run("SELECT personne_id::text FROM asso.audit_log WHERE deed = 'personne_read'")
+    kept = database.run("SELECT personne_id::text FROM asso.audit_log WHERE deed = 'personne_read' ORDER BY seq")
     assert kept == [(str(jean),), (str(unknown),)]
 
 
@@ -162,6 +163,23 @@ def test_look_alikes_that_may_be_seen_come_before_those_that_may_not(office, mar
     with pytest.raises(PerhapsDuplicate) as found:
         create(office, karim, apart=())
     assert ([alike.id for alike in found.value.alike], found.value.hidden) == ([visible], True)
+
+
+def test_who_was_told_apart_is_kept_however_many_archived_look_alikes_there_are(office, marie, karim, jean, database):
+    told = [jean]
+    for _ in range(duplicates.SHOWN + 1):
+        told.append(create(office, marie, apart=tuple(told)).id)
+        fiches.archive(office, marie, id=told[-1])
+    visible = create(office, marie, apart=tuple(told)).id
+    database.run("DELETE FROM asso.not_duplicates")
+    made = create(office, karim, apart=(visible,), hidden_too=True).id
+    [pair] = database.run("SELECT one_id::text, other_id::text FROM asso.not_duplicates")
+    assert set(pair) == {str(visible), str(made)}
+
+
+def test_no_role_is_given_to_an_archived_fiche(office, marie, jean):
+    with pytest.raises(ArchivedFiche):
+        fiches.set_role(office, marie, id=jean, role=Role.EMPLOYE)
 
 
 def test_an_employe_tells_nobody_apart_from_somebody_archived(office, karim, jean, database):

@@ -96,6 +96,18 @@ def test_an_employe_who_adds_somebody_archived_is_sent_to_an_administrateur(at, 
     assert "La personne est créée." in alerts(app)
 
 
+def test_another_name_after_that_is_looked_for_again(at, office, marie, karim, archived, database):
+    paul = personnes.create(office, marie, id=office.uuid(), nom="Michel", prenom="Paul").id
+    fiches.archive(office, marie, id=paul)
+    app = fill_in(click(at("personnes", karim), "Ajouter une personne"), creation_nom="Michel", creation_prenom="Jean")
+    click(app, "Créer la personne")
+    app.text_input(key="creation_prenom").set_value("Paul")
+    click(app, "Ce n'est pas un doublon")
+    assert "La personne est créée." not in alerts(app)
+    click(app, "Ce n'est pas un doublon")
+    assert "La personne est créée." in alerts(app)
+
+
 def test_an_email_of_an_archived_fiche_leads_an_employe_to_an_administrateur(at, office, marie, karim):
     other = personnes.create(office, marie, id=office.uuid(), nom="Autre", prenom="A", email="a@exemple.fr").id
     fiches.archive(office, marie, id=other)
