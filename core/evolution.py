@@ -36,7 +36,7 @@ def _last(end: str) -> str:
 
 _THERE: Final = "first < m.n AND m.n <= last"
 # The role that somebody has today, then what changed it: before its moment, one less of the new role, one more of the
-# former. Codes that were prolonged count with the end they have now.
+# former. Codes that were prolonged count with the end they have now; of two that a merge brought together, the later.
 _EVOLUTION: Final = text(f"""
 WITH moments AS (SELECT generate_series(1, {_COUNT}) AS n),
 fiches AS (
@@ -54,9 +54,12 @@ fiches AS (
   FROM asso.users u JOIN asso.personnes p ON p."ID_PERSONNE" = u.personne_id GROUP BY 1, 2, 3
 ), codes AS (
   SELECT greatest({_FIRST("p.created_at")}, {_FIRST("i.created_at")}) AS first,
-    least({_last("p.archived_at")}, {_last("i.redeemed_at")}, {_last("i.revoked_at")}, {_last("u.created_at")}) AS last,
+    least({_last("p.archived_at")}, {_last("i.redeemed_at")}, {_last("i.revoked_at")}, {_last("i.following")},
+      {_last("u.created_at")}) AS last,
     {_FIRST("i.expires_at")} AS until, count(*) AS people
-  FROM asso.user_invites i JOIN asso.personnes p ON p."ID_PERSONNE" = i."ID_PERSONNE"
+  FROM (
+    SELECT *, lead(created_at) OVER (PARTITION BY "ID_PERSONNE" ORDER BY created_at) AS following FROM asso.user_invites
+  ) AS i JOIN asso.personnes p ON p."ID_PERSONNE" = i."ID_PERSONNE"
   LEFT JOIN asso.users u ON u.personne_id = i."ID_PERSONNE" GROUP BY 1, 2, 3
 )
 SELECT m.n, role AS name, people FROM moments m JOIN fiches ON {_THERE}

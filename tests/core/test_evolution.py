@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from core import account_measures, dashboard, directory, evolution, fiches, invitations, invites
+from core import account_measures, dashboard, directory, evolution, fiches, invitations, invites, merging
 from core.errors import NotAllowed
 from core.roles import Role
 from core.wanted import Access, Wanted
@@ -75,6 +75,20 @@ def test_a_code_that_is_called_off_leaves_nothing_but_its_past(office, marie, je
     clock.advance(days=3)
     invitations.revoke(office, marie, ids=[jean])
     assert (course(office, marie, CODE), course(office, marie, SANS_CODE)) == ([0, 0, 1, 0], [0, 0, 0, 1])
+
+
+def test_two_codes_that_a_merge_brings_together_are_one_person_s(office, marie, jean, double, clock):
+    for key in (jean, double):
+        code_for(office, marie, key)
+        clock.advance(minutes=1)
+    clock.advance(weeks=1)
+    assert course(office, marie, CODE)[-2] == 2
+    marie = replace(marie, stepped_up_at=office.now())
+    seen = merging.compare(office, marie, one=jean, other=double)
+    versions = {side.id: side.version for side in (seen.one, seen.other)}
+    merging.merge(office, marie, keep=jean, drop=double, choices={}, versions=versions)
+    assert course(office, marie, CODE)[-2] == course(office, marie, BENEVOLE)[-2] == 1
+    assert min(course(office, marie, SANS_CODE)) >= 0
 
 
 def test_a_code_of_somebody_who_has_an_account_counts_no_more(office, marie, jean, database):
