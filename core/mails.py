@@ -68,7 +68,9 @@ CASE
   ELSE 'en attente'
 END
 """
-# A mail that still waits will leave by itself; a Personne with an account needs no code.
+_LOST: Final = "coalesce(m.reason, '') NOT IN ('replaced', 'withdrawn')"
+# A mail that still waits will leave by itself; a Personne with an account needs no code; and what a newer letter or
+# the end of its code took back was not lost: to send it again would kill the code that somebody has since.
 _PAGE: Final = text(f"""
 WITH listed AS (SELECT m.id, {STATE_SQL} AS state FROM asso.mails m),
 found AS (SELECT id, state FROM listed WHERE :state IS NULL OR state = :state)
@@ -78,7 +80,7 @@ LEFT JOIN LATERAL (
     greatest(m.created_at, m.claimed_at, m.deferred_at, m.accepted_at, m.delivered_at, m.unsure_at, m.failed_at,
       m.complained_at) AS at,
     CASE WHEN m.sealed IS NOT NULL AND m.tries > 0 THEN m.next_try_at END AS next_try_at,
-    m.kind = 'invitation' AND m.sealed IS NULL AND p.archived_at IS NULL AND p."ID_PERSONNE" IS NOT NULL
+    m.kind = 'invitation' AND m.sealed IS NULL AND {_LOST} AND p.archived_at IS NULL AND p."ID_PERSONNE" IS NOT NULL
       AND NOT EXISTS (SELECT 1 FROM asso.users u WHERE u.personne_id = m.personne_id) AS can_be_sent_again
   FROM found JOIN asso.mails m ON m.id = found.id
   LEFT JOIN asso.personnes p ON p."ID_PERSONNE" = m.personne_id
@@ -116,7 +118,7 @@ def _row(row: Row[Any]) -> MailRow:
 # What is sent again is never the old letter, which is wiped, but a new one with a new code. Who asked for a reset
 # asks for another one.
 _AGAIN: Final[dict[Kind, Callable[..., None]]] = {Kind.INVITATION: invite_mails.send_new}
-_FIND: Final = text("SELECT kind, personne_id FROM asso.mails WHERE id = :id")
+_FIND: Final = text(f"SELECT kind, personne_id, {_LOST} AS lost FROM asso.mails m WHERE id = :id")  # noqa: S608 (made of our own constants)
 
 
 @requires(Permission.AUDIT_READ)
@@ -129,6 +131,6 @@ def send_again(office: Office, actor: Actor, *, id: UUID, email: str) -> None:
     if not found or found[0].personne_id is None:
         raise NotFound
     again = _AGAIN.get(Kind(found[0].kind))
-    if again is None:
+    if again is None or not found[0].lost:
         raise NotSentAgain
     again(office, actor, personne_id=found[0].personne_id, email=email)

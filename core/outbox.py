@@ -76,8 +76,11 @@ UPDATE asso.mails SET sealed = NULL, claimed_at = NULL,
   unsure_at = CASE WHEN claimed_at IS NOT NULL THEN CAST(:now AS timestamptz) END,
   failed_at = CASE WHEN claimed_at IS NULL THEN CAST(:now AS timestamptz) END,
   reason = CASE WHEN claimed_at IS NOT NULL THEN 'interrupted' ELSE 'expired' END
-WHERE accepted_at IS NULL AND failed_at IS NULL AND unsure_at IS NULL
-  AND (claimed_at <= :lost OR (claimed_at IS NULL AND expires_at <= :now))
+WHERE id IN (
+  SELECT id FROM asso.mails
+  WHERE accepted_at IS NULL AND failed_at IS NULL AND unsure_at IS NULL
+    AND (claimed_at <= :lost OR (claimed_at IS NULL AND expires_at <= :now))
+  FOR UPDATE SKIP LOCKED)
 """)
 # Two senders never hold one mail: the second skips the row that the first has locked, then finds it claimed.
 # What is worth something for the shortest time goes first: a reset does not wait behind invitations.
@@ -144,15 +147,18 @@ UPDATE asso.mails SET sealed = NULL, claimed_at = NULL, provider_id = coalesce(p
   accepted_at = CASE WHEN :state = 'accepted' THEN coalesce(accepted_at, :now) ELSE accepted_at END
 WHERE id = :id
 """)
-# A provider that asks to wait is not asked for other mails meanwhile, by any replica.
+# A provider that asks to wait is not asked for other mails meanwhile, by any replica. A deed that takes letters back
+# holds many rows at once: nobody waits for it here, nor in the sweep, while holding some.
 _DEFER: Final = text("""
 WITH deferred AS (
   UPDATE asso.mails SET claimed_at = NULL, deferred_at = :now, reason = :reason, next_try_at = :next
   WHERE id = :id AND accepted_at IS NULL RETURNING id
 )
-UPDATE asso.mails SET next_try_at = :until
-WHERE accepted_at IS NULL AND failed_at IS NULL AND unsure_at IS NULL AND claimed_at IS NULL
-  AND next_try_at < :until AND id <> :id
+UPDATE asso.mails SET next_try_at = :until WHERE id IN (
+  SELECT id FROM asso.mails
+  WHERE accepted_at IS NULL AND failed_at IS NULL AND unsure_at IS NULL AND claimed_at IS NULL
+    AND next_try_at < :until AND id <> :id
+  FOR UPDATE SKIP LOCKED)
 """)
 
 

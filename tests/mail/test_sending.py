@@ -74,6 +74,15 @@ def test_a_code_that_dies_takes_its_letter_back(office, marie, karim, jean, doub
     assert {mail.to for mail in postman.carried} == {"autre@exemple.fr", "double@exemple.fr"}
 
 
+def test_a_letter_that_was_taken_back_is_not_sent_again(office, marie, jean):
+    invite_mails.send_new(office, marie, personne_id=jean, email="jean@exemple.fr")
+    code_for(office, marie, jean)
+    [taken] = mails.page(office, marie).rows
+    assert (taken.reason, taken.can_be_sent_again) == ("withdrawn", False)
+    with pytest.raises(NotSentAgain):
+        mails.send_again(office, marie, id=taken.id, email="jean@exemple.fr")
+
+
 @pytest.mark.parametrize("deed", DEADLY)
 def test_what_is_sent_to_others_or_of_something_else_still_leaves(office, marie, karim, jean, double, post, deed):
     invite_mails.send_new(office, marie, personne_id=double, email="double@exemple.fr")
