@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core import audit, fiche_rows, limits, outbox, sessions, step_up
 from core.code_batches import issue_many
-from core.errors import LastAdministrator, OwnFiche, OwnRole, Refusal, RoleAboveOwn
+from core.errors import ArchivedFiche, LastAdministrator, OwnFiche, OwnRole, Refusal, RoleAboveOwn
 from core.office import Office
 from core.roles import Actor, Permission, Role, requires
 from core.selection import Act, BulkOutcome, Picked, carry_out, changed, distinct
@@ -25,8 +25,8 @@ __all__ = ["BulkOutcome", "Picked", "archive", "issue_codes", "restore", "set_ro
 def set_role(office: Office, actor: Actor, *, picked: Sequence[Picked], role: Role) -> BulkOutcome:
     """Give everybody in `picked` the role; sessions of those whose role changes end (T6).
 
-    The failures are NotFound, FicheChanged and, audited, OwnRole, RoleAboveOwn, LastAdministrator. Raises
-    StepUpNeeded, TooManyPeople, TooManyAttempts. At most 9 round trips.
+    The failures are NotFound, FicheChanged, ArchivedFiche and, audited, OwnRole, RoleAboveOwn, LastAdministrator.
+    Raises StepUpNeeded, TooManyPeople, TooManyAttempts. At most 9 round trips.
     """
     step_up.require_recent(office, actor)
 
@@ -40,7 +40,7 @@ def set_role(office: Office, actor: Actor, *, picked: Sequence[Picked], role: Ro
         return [audit.entry(office, actor, deed, **fact) for fact in facts]
 
     def why_not(actor: Actor, row: Row[Any]) -> Refusal | None:
-        return fiche_rows.why_not_role(actor, row, role)
+        return fiche_rows.why_not_role(actor, row, role) or (ArchivedFiche() if row.archived_at is not None else None)
 
     refused = _refusals(audit.Deed.ROLE_GRANT_REFUSED, role=role.value)
     act = Act(lambda row: row.role == role, why_not, role is not Role.ADMINISTRATEUR, write, refused)

@@ -112,7 +112,8 @@ def changes() -> int:
 def _possible(actor: Actor, rows: tuple[PersonneRow, ...]) -> list[str]:
     """The deeds that the actor may do and that make sense for somebody in `rows`."""
     archived = {row.archived_at is not None for row in rows}
-    sense = {"role": True, "archive": False in archived, "restore": True in archived, "codes": False in archived}
+    kept = False in archived
+    sense = {"role": kept, "archive": kept, "restore": True in archived, "codes": kept}
     return [name for name, deed in DEEDS.items() if sense[name] and actor.may(deed.permission)]
 
 
