@@ -18,7 +18,7 @@ from db.records import VIEW_NAME_LENGTH
 
 @dataclass(frozen=True)
 class View:
-    """A saved view; `own` for its author, who alone may change it.
+    """A saved view; its author alone may change it.
 
     `removable`: the actor's own, or one whose author's account is gone, for those who manage accounts.
     """
@@ -27,15 +27,14 @@ class View:
     name: str
     wanted: Wanted
     shared: bool
-    own: bool
     removable: bool
 
 
 _LISTED: Final = text("""
-SELECT id, name, query, shared, coalesce(owner_id = :owner, false) AS own,
-  owner_id = :owner OR owner_id IS NULL AND :manages AS removable FROM asso.saved_views
+SELECT id, name, query, shared, owner_id = :owner OR owner_id IS NULL AND :manages AS removable
+FROM asso.saved_views
 WHERE (owner_id = :owner OR shared) AND (:archives OR NOT query ? 'archivees')
-ORDER BY own DESC, asso.cle(name) COLLATE "C", id
+ORDER BY owner_id = :owner DESC NULLS LAST, asso.cle(name) COLLATE "C", id
 """)
 
 
@@ -54,7 +53,7 @@ def _of(actor: Actor) -> dict[str, Any]:
 
 
 def _view(row: Row[Any]) -> View:
-    return View(row.id, row.name, Wanted.from_query(row.query), row.shared, row.own, bool(row.removable))
+    return View(row.id, row.name, Wanted.from_query(row.query), row.shared, bool(row.removable))
 
 
 _SAVE: Final = text("""

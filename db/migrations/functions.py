@@ -153,10 +153,11 @@ CREATE TRIGGER head_stays BEFORE DELETE OR TRUNCATE ON asso.audit_head
 """
 
 # What somebody kept for themselves goes with their account; what they share stays. In the database, whose lock on the
-# account lets no view come in between.
+# account lets no view come in between, and the one on the views no change of what is shared.
 PRIVATE_VIEWS_GO = """
 CREATE FUNCTION asso.private_views_go() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 BEGIN
+  PERFORM FROM asso.saved_views WHERE owner_id = OLD.id FOR UPDATE;
   DELETE FROM asso.saved_views WHERE owner_id = OLD.id AND NOT shared;
   RETURN OLD;
 END $$

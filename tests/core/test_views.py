@@ -15,7 +15,7 @@ WANTED = Wanted("dupont", (Role.BENEVOLE,), (Access.SANS_CODE,), sort="prenom", 
 def test_a_view_comes_back_as_it_was_saved(office, marie, deeds):
     assert views.save(office, marie, WANTED, name="  Sans   code ") == "Sans code"
     (view,) = views.listed(office, marie)
-    assert (view.name, view.wanted, view.shared, view.own) == ("Sans code", WANTED, False, True)
+    assert (view.name, view.wanted, view.shared, view.removable) == ("Sans code", WANTED, False, True)
     assert deeds()[-1] == ("view_saved", "done")
 
 
@@ -29,7 +29,7 @@ def test_saved_again_under_the_same_name_it_is_replaced(office, marie):
 def test_a_private_view_is_seen_by_its_author_only_and_a_shared_one_by_colleagues(office, marie, karim):
     views.save(office, marie, WANTED, name="À moi")
     views.save(office, marie, WANTED, name="À tous", shared=True)
-    assert [(view.name, view.own) for view in views.listed(office, karim)] == [("À tous", False)]
+    assert [(view.name, view.removable) for view in views.listed(office, karim)] == [("À tous", False)]
 
 
 def test_only_its_author_removes_a_view_and_once(office, marie, karim, deeds):
@@ -58,7 +58,7 @@ def test_a_shared_view_outlives_the_account_of_its_author_and_a_private_one_does
     views.save(office, karim, WANTED, name="À tous", shared=True)
     ends(office, karim, marie)[how]()
     assert database.run("SELECT name, owner_id, shared FROM asso.saved_views") == [("À tous", None, True)]
-    assert [(view.name, view.own) for view in views.listed(office, marie)] == [("À tous", False)]
+    assert [(view.name, view.removable) for view in views.listed(office, marie)] == [("À tous", True)]
 
 
 def test_a_view_that_is_nobody_s_any_more_is_removed_by_an_administrateur(office, marie, karim, database, deeds):
@@ -76,7 +76,7 @@ def test_a_view_that_is_nobody_s_any_more_is_removed_by_an_administrateur(office
 def test_an_account_merged_with_another_fiche_keeps_its_views(office, marie, karim, jean):
     views.save(office, karim, WANTED, name="À moi")
     merge(office, marie, jean, karim.personne_id, role="drop")
-    assert [(view.name, view.own) for view in views.listed(office, karim)] == [("À moi", True)]
+    assert [(view.name, view.removable) for view in views.listed(office, karim)] == [("À moi", True)]
 
 
 @pytest.mark.parametrize("typed", ["x" * 3000, "\x01" * 3000, 'é"\\' * 999, "du\0pont", "\ud800dupont"])
