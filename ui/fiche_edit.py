@@ -40,6 +40,7 @@ def begin(fiche: Personne, role: Role | None = None) -> None:
     """Open the form on `fiche`, in a callback; `role` is one that was wanted before a proof was asked."""
     feedback.forget(_FORM)
     feedback.forget(_ROLE_FORM)
+    st.session_state.pop(_WANTED_ROLE, None)
     shown = {field: getattr(fiche, field) or "" for field in FIELDS}
     shown |= {field: phone(shown[field]) for field in PHONES}
     st.session_state[_DRAFT] = _Draft(fiche.id, fiche.version, shown, fiche.role, shown)

@@ -1,7 +1,5 @@
 """The history of a fiche in French: who, when, which field from what to what."""
 
-from typing import Final
-
 import streamlit as st
 
 from core import histories
@@ -16,12 +14,12 @@ from ui.messages import FIELDS, ROLES, deed
 from ui.plain import moment, phone
 
 _EMPTY = "(vide)"
-_PAGE: Final = feedback.OF_THIS_PAGE + "fiche_history_page"  # goes with the fiche (ui/fiche_sheet.py)
 
 
 def show(office: Office, actor: Actor, fiche: Personne) -> None:
     """What happened, newest first, page by page."""
-    found = _read(office, actor, fiche)
+    key = f"{feedback.OF_THIS_PAGE}fiche_history_page_{fiche.id}"  # goes with the fiche (ui/fiche_sheet.py)
+    found = _read(office, actor, fiche, key)
     st.caption("Qui a changé quoi, et quand. Personne ne peut modifier cet historique.")
     if not found.events:
         st.info("Rien n'a encore changé sur cette fiche.", icon=":material/history:")
@@ -30,9 +28,9 @@ def show(office: Office, actor: Actor, fiche: Personne) -> None:
             st.text(_what(event))
             st.text(_who(event))
     if (pages := paging.pages(found.total)) > 1:
-        shown = paging.shown(st.session_state.get(_PAGE, 1), len(found.events), found.total, capped=False)
+        shown = paging.shown(st.session_state.get(key, 1), len(found.events), found.total, capped=False)
         st.caption(f"{shown}, du plus récent au plus ancien")
-        st.pagination(pages, key=_PAGE, width="stretch")
+        st.pagination(pages, key=key, width="stretch")
     if actor.may(Permission.AUDIT_READ):
         st.page_link(
             menu.JOURNAL.page,
@@ -41,12 +39,13 @@ def show(office: Office, actor: Actor, fiche: Personne) -> None:
         )
 
 
-def _read(office: Office, actor: Actor, fiche: Personne) -> Page:
+def _read(office: Office, actor: Actor, fiche: Personne, key: str) -> Page:
     """The page that is asked for; the first one when it is there no more."""
-    found = histories.page(office, actor, id=fiche.id, page=st.session_state.get(_PAGE, 1))
-    if found.events or st.session_state.get(_PAGE, 1) == 1:
+    asked = st.session_state.get(key, 1)
+    found = histories.page(office, actor, id=fiche.id, page=asked)
+    if found.events or asked == 1:
         return found
-    st.session_state[_PAGE] = 1
+    st.session_state[key] = 1
     return histories.page(office, actor, id=fiche.id)
 
 

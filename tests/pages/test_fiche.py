@@ -179,6 +179,16 @@ def test_the_address_that_the_proof_comes_back_to_holds_the_wanted_role(
     assert fiches.wish(office, marie, id=UUID(query["id"]), **wish) is Role.EMPLOYE
 
 
+def test_a_role_that_was_given_up_is_not_chosen_the_next_time(fiche, office, marie, jean, database):
+    click(fiche, "Modifier")
+    database.run("UPDATE asso.user_sessions SET stepped_up_at = %s", office.now() - timedelta(minutes=11))
+    fiche.radio[0].set_value(Role.EMPLOYE)
+    click(fiche, "Enregistrer")
+    del fiche.session_state["page:proof"]  # the drawer that asks for it, closed
+    click(fiche.run(), "Modifier")
+    assert fiche.radio[0].value == Role.BENEVOLE
+
+
 @pytest.mark.parametrize("forged", ["", "0" * 64, "é"])
 def test_a_link_does_not_choose_a_role(at, office, marie, jean, forged):
     app = at("personne", marie, id=str(jean), role="administrateur", sceau=forged)
@@ -257,9 +267,9 @@ def test_a_long_history_is_read_to_its_beginning_page_by_page(at, office, karim,
     app = choose(at("personne", karim, id=str(jean)), "Partie de la fiche", "Historique")
     assert "1 à 25 sur 30, du plus récent au plus ancien" in words(app)
     assert "note 30" in words(app)
-    app.session_state["page:fiche_history_page"] = 2
+    app.session_state[f"page:fiche_history_page_{jean}"] = 2
     assert "(vide) → note 1" in words(app.run())
-    app.session_state["page:fiche_history_page"] = 9
+    app.session_state[f"page:fiche_history_page_{jean}"] = 9
     assert "note 30" in words(app.run())
 
 

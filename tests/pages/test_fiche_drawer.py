@@ -110,6 +110,7 @@ def test_a_database_that_is_silent_at_the_edge_is_said_in_the_drawer(at_the_edge
         button = next(found for found in at_the_edge.button if found.label == "Suivante")
         button.click().run()
     assert not at_the_edge.exception
+    assert any("ne répond pas" in said for said in alerts(at_the_edge))
     assert "Suivante" in buttons(at_the_edge.run())
 
 
