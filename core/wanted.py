@@ -51,6 +51,7 @@ class Wanted:
         object.__setattr__(self, "archived", self.archived or self.outdated)
         if self.sort == "archivage" and not self.archived:
             object.__setattr__(self, "sort", "nom")
+            object.__setattr__(self, "descending", False)
 
     @property
     def narrows(self) -> bool:

@@ -93,6 +93,8 @@ def _advice(actor: Actor, wanted: Wanted) -> str:
         others = " et sans filtre" if wanted.roles or wanted.access or wanted.archived else ""
         looked = "du nom, de l'email ou du téléphone" if actor.may(Permission.PERSONNES_READ) else "du nom"
         return f"Vérifiez l'orthographe, ou cherchez une partie {looked} seulement{others}."
+    if wanted.outdated:
+        return "Aucune fiche n'est archivée depuis si longtemps : il n'y a rien à effacer."
     if wanted.archived:
         return "Une fiche archivée apparaît ici ; elle peut être restaurée."
     return "Choisissez d'autres filtres, ou effacez-les pour voir tout le monde."

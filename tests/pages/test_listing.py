@@ -105,6 +105,8 @@ def test_fields_go_into_the_address_and_can_be_cleared(at, marie, crowd):
         ({"recherche": "xyz"}, "Vérifiez l'orthographe"),
         ({"recherche": "xyz", "role": "employé"}, "et sans filtre."),
         ({"archivees": "oui"}, "Une fiche archivée apparaît ici"),
+        ({"archivees": "anciennes"}, "Aucune fiche n'est archivée depuis si longtemps"),
+        ({"archivees": "oui", "tri": "archivage", "sens": "decroissant"}, "Une fiche archivée apparaît ici"),
         ({"role": "employé"}, "Choisissez d'autres filtres"),
     ],
 )
