@@ -88,30 +88,32 @@ def test_what_opens_over_a_screen(new_screen, office, cast):
     wrong, dialog = {}, screen.page.get_by_role("dialog")
 
     def look_at(what):
-        expect(dialog).to_have_count(1)
+        """Once `what`, which only this part shows, is there."""
+        expect(dialog.get_by_text(what).first).to_be_visible()
         screen.settle()
         if found := serious(screen.page):
             wrong[what] = found
 
     screen.click("Ajouter une personne")
-    look_at("the form of somebody new")
+    look_at("Téléphone 1")
     screen.page.keyboard.press("Escape")
     screen.tick(0, "")
     screen.click("Archiver")
-    look_at("a question before a deed")
+    look_at("Une fiche archivée quitte la liste")
     dialog.get_by_role("button", name="Annuler").click()
     expect(dialog).to_have_count(0)
     screen.settle()
     screen.click("Exporter")
     screen.page.get_by_role("menuitem", name="CSV").click()
-    look_at("a file to fetch")
+    look_at("Télécharger le fichier")
     screen.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     screen.table().click(position={"x": MARKER + 45, "y": HEADER + ROW / 2})
-    look_at("the drawer of a fiche")
-    for part in ("Accès", "Historique", "Fiche"):
+    look_at("Modifiée le")
+    parts = {"Accès": "Exporter ses données", "Historique": "Qui a changé quoi", "Fiche": "Modifiée le"}
+    for part, words in parts.items():
         dialog.get_by_role("radio", name=part).click()
-        look_at(part)
+        look_at(words)
     dialog.get_by_role("button", name="Modifier").click()
-    look_at("the form of a fiche")
+    look_at("Enregistrer")
     assert wrong == {}
