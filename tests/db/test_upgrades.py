@@ -9,6 +9,12 @@ from tests.conftest import new_database
 
 FICHE = "11111111-1111-4111-8111-111111111111"
 AUTHOR = "22222222-2222-4222-8222-222222222222"
+# As they were kept, and as they are kept now.
+PHONES = {
+    ("0692 12 34 56", "+33596123456"): ("+262692123456", "+596596123456"),
+    ("+262692123457", "0508 41 46 00"): ("+262692123457", "+508414600"),
+    ("+33612345678", "0692 12"): ("+33612345678", "0692 12"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +37,20 @@ def upgraded(server):
             "VALUES (%s, 'personne_changed', 'done', %s, %s, '203.0.113.7')",
             *(f"2026-11-0{day} 00:00:{second}", AUTHOR, FICHE),
         )
+    for first, second in PHONES:
+        old.run(
+            'INSERT INTO asso.personnes ("ID_PERSONNE", nom, prenom, telephone_1, telephone_2, role, created_at, '
+            "updated_at) VALUES (gen_random_uuid(), 'A', 'B', %s, %s, 'bénévole', now(), now())",
+            *(first, second),
+        )
     migrations.upgrade(old.url("asso_migrator"))
     return old
 
 
 def test_a_line_of_history_gets_the_address_of_its_entry_in_the_audit(upgraded):
     assert upgraded.run("SELECT ip FROM asso.personne_changes ORDER BY at") == [("203.0.113.7",), (None,)]
+
+
+def test_phones_of_the_overseas_departments_are_kept_with_their_country(upgraded):
+    found = upgraded.run("SELECT telephone_1, telephone_2 FROM asso.personnes WHERE nom = 'A'")
+    assert sorted(found) == sorted(PHONES.values())

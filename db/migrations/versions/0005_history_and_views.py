@@ -1,4 +1,4 @@
-"""A history that nobody rewrites, and where each change was made; shared views outlive their author's account.
+"""A history that nobody rewrites, and where each change was made; shared views outlive their author's account; phones.
 
 Revision 0005.
 """
@@ -18,9 +18,22 @@ UPDATE asso.personne_changes c SET ip = (
   WHERE e.at BETWEEN c.at AND c.at + interval '5 seconds' AND e.actor_id = c.actor_id ORDER BY e.at LIMIT 1)
 """
 
+# Phones of the overseas departments were kept as they had been typed, or as numbers of the mainland: now that they are
+# kept with their country, the same number must be found to be the same.
+OVERSEAS = {
+    "+262": ("0262", "0263", "0269", "0639", "0692", "0693"),
+    "+590": ("0590", "0690", "0691"),
+    "+594": ("0594", "0694"),
+    "+596": ("0596", "0696", "0697"),
+}
+PHONES = """
+UPDATE asso.personnes SET {column} = '{country}' || substr(asso.chiffres({column}), {kept})
+WHERE left(asso.chiffres({column}), 4) = ANY ('{{{starts}}}') AND length(asso.chiffres({column})) = 10
+"""
+
 
 def upgrade() -> None:
-    """The column with what is known for it, who may do what; then the views."""
+    """The column with what is known for it, who may do what; then the views, and the phones."""
     op.add_column("personne_changes", sa.Column("ip", sa.Text(), nullable=True), schema="asso")
     op.execute(ADDRESSES)
     # A merge hands the lines of one fiche to the other. They go with their fiche, by ON DELETE CASCADE, which the
@@ -28,6 +41,10 @@ def upgrade() -> None:
     op.execute("REVOKE UPDATE, DELETE ON asso.personne_changes FROM asso_app")
     op.execute("GRANT UPDATE (personne_id) ON asso.personne_changes TO asso_app")
     _let_shared_views_stay()
+    for column in ("telephone_1", "telephone_2"):
+        for country, starts in OVERSEAS.items():
+            op.execute(PHONES.format(column=column, country=country, starts=",".join(starts), kept=2))
+        op.execute(PHONES.format(column=column, country="+508", starts="0508", kept=5))
 
 
 def _let_shared_views_stay() -> None:
