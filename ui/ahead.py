@@ -4,6 +4,7 @@ It is read for the person of the run before. What is found counts only if the ch
 same rights, and if the same is still wanted; otherwise it is thrown away, unseen, and read again.
 """
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import ContextVar
@@ -56,7 +57,11 @@ def _begin(office: Office) -> Reading | None:
     if known is None:
         return None
     wanted, number = filters.asked(), filters.page()
-    return Reading(known, wanted, number, _READERS.submit(directory.page, office, known, wanted, page=number))
+    page = _READERS.submit(directory.page, office, known, wanted, page=number)
+    time.sleep(
+        0
+    )  # the page takes longer than the check of the session: it asks first, while nobody holds the interpreter
+    return Reading(known, wanted, number, page)
 
 
 def page(office: Office, actor: Actor, wanted: Wanted, number: int, reading: Reading | None) -> Page:
