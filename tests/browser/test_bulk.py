@@ -70,3 +70,14 @@ def test_a_role_asks_for_a_fresh_proof_first(listed, office, password):
     dialog(listed).get_by_text("Employé", exact=True).click()
     dialog(listed).get_by_role("button", name="Changer le rôle").click()
     listed.sees("Le rôle d'une personne est à jour.")
+
+
+def test_on_a_telephone_a_code_is_made_for_who_is_ticked(new_screen, office, people):
+    screen = new_screen(viewport={"width": 390, "height": 844}).enter(office, people, "/personnes?recherche=ecolier")
+    screen.tick(0, "Écolier")
+    screen.click("Générer des codes")
+    expect(dialog(screen)).to_contain_text(re.compile("Générer un code d'invitation pour Élise Écolier"))
+    dialog(screen).get_by_role("button", name="Générer des codes").click()
+    screen.sees("Un code est créé.")
+    expect(dialog(screen).get_by_text(re.compile(r"^ZDL-\w{6}-\w{5}$"))).to_have_count(1)
+    assert screen.page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -3,6 +3,7 @@
 import re
 
 import httpx
+import pytest
 
 from tests.files import FRENCH
 
@@ -11,8 +12,9 @@ def give(screen, name, content):
     screen.page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
 
 
-def test_a_list_is_imported_corrected_and_taken_back(screen, office, marie):
-    uploads = []
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_list_is_imported_corrected_and_taken_back(new_screen, office, marie, width):
+    screen, uploads = new_screen(viewport={"width": width, "height": 900}), []
     screen.page.on("request", lambda asked: uploads.append(asked.url) if "upload_file" in asked.url else None)
     screen.enter(office, marie, "/importer")
     screen.title("Importer des personnes")
@@ -37,6 +39,7 @@ def test_a_list_is_imported_corrected_and_taken_back(screen, office, marie):
     screen.button("Annuler cet import").first.click()
     screen.page.get_by_role("dialog").get_by_role("button", name="Annuler l'import").click()
     screen.sees("L'import est annulé")
+    assert screen.page.evaluate("document.documentElement.scrollWidth") <= width
     # What was uploaded can be read by nobody, whoever knows its address.
     assert len(uploads) >= 2
     cookies = {cookie["name"]: cookie["value"] for cookie in screen.page.context.cookies()}
