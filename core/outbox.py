@@ -84,14 +84,12 @@ WHERE id IN (
 """)
 # Two senders never hold one mail: the second skips the row that the first has locked, then finds it claimed.
 # What is worth something for the shortest time goes first: a reset does not wait behind invitations.
-_CLAIM: Final = text("""
+_CLAIM: Final = text(f"""
 UPDATE asso.mails SET claimed_at = :now, tries = tries + 1 WHERE id = (
-  SELECT id FROM asso.mails
-  WHERE accepted_at IS NULL AND failed_at IS NULL AND unsure_at IS NULL AND claimed_at IS NULL
-    AND next_try_at <= :now AND expires_at > :now
+  SELECT id FROM asso.mails WHERE {_UNSENT} AND next_try_at <= :now AND expires_at > :now
   ORDER BY expires_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id, sealed, tries, created_at
-""")
+""")  # noqa: S608 (made of our own constants)
 
 
 @for_operators
@@ -149,17 +147,14 @@ WHERE id = :id
 """)
 # A provider that asks to wait is not asked for other mails meanwhile, by any replica. A deed that takes letters back
 # holds many rows at once: nobody waits for it here, nor in the sweep, while holding some.
-_DEFER: Final = text("""
+_DEFER: Final = text(f"""
 WITH deferred AS (
   UPDATE asso.mails SET claimed_at = NULL, deferred_at = :now, reason = :reason, next_try_at = :next
   WHERE id = :id AND accepted_at IS NULL RETURNING id
 )
 UPDATE asso.mails SET next_try_at = :until WHERE id IN (
-  SELECT id FROM asso.mails
-  WHERE accepted_at IS NULL AND failed_at IS NULL AND unsure_at IS NULL AND claimed_at IS NULL
-    AND next_try_at < :until AND id <> :id
-  FOR UPDATE SKIP LOCKED)
-""")
+  SELECT id FROM asso.mails WHERE {_UNSENT} AND next_try_at < :until AND id <> :id FOR UPDATE SKIP LOCKED)
+""")  # noqa: S608 (made of our own constants)
 
 
 def _record(office: Office, row: Row[Any], outcome: dict[str, Any]) -> None:
