@@ -58,9 +58,8 @@ def _begin(office: Office) -> Reading | None:
         return None
     wanted, number = filters.asked(), filters.page()
     page = _READERS.submit(directory.page, office, known, wanted, page=number)
-    time.sleep(
-        0
-    )  # the page takes longer than the check of the session: it asks first, while nobody holds the interpreter
+    # The page takes longer than the check of the session: it gets the interpreter, and asks first.
+    time.sleep(0)
     return Reading(known, wanted, number, page)
 
 
