@@ -31,8 +31,10 @@ def worker(office, postman):
 
 
 def test_the_worker_sends_what_is_posted_at_once(worker, post, postman):
+    begun = time.monotonic()
     post()
     assert eventually(lambda: postman.carried)
+    assert time.monotonic() - begun < 2
 
 
 def test_a_mail_refused_for_good_does_not_hold_up_the_others(office, post, postman):
