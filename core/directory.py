@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -187,7 +188,7 @@ def _statement(wanted: Wanted, *, sees_all: bool) -> TextClause:
     source = _KNOWN_FROM.format(" UNION ALL ".join(_KNOWN[access] for access in wanted.access if known))
     few = wanted.roles and Role.BENEVOLE not in wanted.roles and wanted.sort not in {"nom", "role"}
     way = _GATHERED if sought or few or known else _IN_ORDER
-    return text(
+    return _parsed(
         f"WITH {way}{_SHOWN}".format(
             source=source if known else "asso.personnes p",
             narrowed=narrowed,
@@ -198,6 +199,11 @@ def _statement(wanted: Wanted, *, sees_all: bool) -> TextClause:
             order=order(wanted),
         )
     )
+
+
+# SQLAlchemy looks for the names of values in a statement as long as it takes the database to plan it. The texts are few:
+# what is looked for is no part of them.
+_parsed: Final = lru_cache(maxsize=256)(text)
 
 
 @requires(Permission.TEAM_READ)
