@@ -9,8 +9,8 @@ from typing import Final
 
 from core.errors import Unavailable
 
-# Streamlit imports them with the first table of a page, which takes it one to two seconds.
-HEAVY: Final = ("pandas", "pyarrow", "pyarrow.pandas_compat", "streamlit.dataframe.lazy_df_adapters")
+# Streamlit imports them with the first logo of a page and with the first table, which takes it one to two seconds.
+HEAVY: Final = ("PIL.ImageFile", "pandas", "pyarrow", "pyarrow.pandas_compat", "streamlit.dataframe.lazy_df_adapters")
 
 
 def warm(*first: Callable[[], object]) -> threading.Thread:
