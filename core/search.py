@@ -12,11 +12,12 @@ _NUMBER: Final = re.compile(r"(?<!\S)\+?[0-9(][0-9()./-]*(?:\s[0-9(][0-9()./-]*)
 _NOTHING: Final = re.compile(r"['’‘‐‑–—\s\u0300-\u036f-]+")
 
 # Words of one or two letters are looked for at the beginning of words only, the longer ones anywhere. The index finds
-# who has the letters, LIKE decides. Sub-selects on purpose: their value is unknown while PostgreSQL plans, which then
-# uses the index whatever the statistics say.
+# who has the letters, by as few trigrams as hold all of them; LIKE decides. Sub-selects on purpose: their value is
+# unknown while PostgreSQL plans, which then uses the index whatever the statistics say.
 _MATCHES: Final = """(asso.trigrammes(p.tout) @> ARRAY(
-    SELECT gram FROM regexp_split_to_table(asso.cle(:{name}), ' +') AS word, unnest(asso.trigrammes(word)) AS gram
-    WHERE (length(word) < 3) = starts_with(gram, ' '))
+    SELECT CASE WHEN length(word) < 3 THEN ' ' || word ELSE substr(word, n, 3) END
+    FROM regexp_split_to_table(asso.cle(:{name}), ' +') AS word, generate_series(1, greatest(length(word) - 2, 1)) AS n
+    WHERE n % 3 = 1 OR n = length(word) - 2)
   AND {rechecked})"""
 _RECHECKED: Final = r"""' ' || p.{column} LIKE ALL (ARRAY(
     SELECT CASE WHEN length(word) < 3 THEN '% ' ELSE '%' END || regexp_replace(word, '([\\%_])', '\\\1', 'g') || '%'
