@@ -37,23 +37,25 @@ def show(office: Office, now: Callable[[], Actor], reading: Callable[[], ahead.R
     begun = reading()
     actor = now()
     wanted = filters.draw(actor)
+    # Drawn while the page is being read; the way out of it is drawn once it is known what is ticked.
+    tools = st.container(horizontal=True, vertical_alignment="center", key="liste_outils")
+    with tools:
+        _tools(office, actor, wanted)
     listed = _read(office, actor, wanted, begun)
     filters.write(wanted, listed.number)
-    above = st.container(horizontal=True, vertical_alignment="center", key="liste_outils")
     ticked = _page(listed, wanted) if listed.page.rows else _nobody(actor, wanted)
-    with above:
-        _tools(office, actor, wanted, ticked)
+    with tools:
+        exports.offer(office, actor, wanted, tuple(row.id for row in ticked))
     bulk.offer(office, actor, ticked)
     fiche.offer(office, actor)
     back_to = filters.address((row.id for row in ticked), **creation.wanted_again())
     step_up.offer(office, actor, back_to=back_to)
 
 
-def _tools(office: Office, actor: Actor, wanted: Wanted, ticked: tuple[PersonneRow, ...]) -> None:
+def _tools(office: Office, actor: Actor, wanted: Wanted) -> None:
     if wanted.narrows:
         st.button("Effacer les filtres", icon=":material/filter_alt_off:", on_click=filters.clear)
     views.offer(office, actor, wanted)
-    exports.offer(office, actor, wanted, tuple(row.id for row in ticked))
     if menu.IMPORTER.permission and actor.may(menu.IMPORTER.permission):
         st.page_link(menu.IMPORTER.page, label="Importer")
 
