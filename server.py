@@ -13,7 +13,7 @@ from core import hashing, health, opening, settings, welcome
 from core.errors import SetupError
 from core.housekeeping import Housekeeper
 from core.mail_worker import MailWorker
-from ui import delivery, incidents, theme_message
+from ui import delivery, incidents, pace, theme_message
 from web import edge, listening, logs, warming
 
 ROOT = Path(__file__).resolve().parent
@@ -28,6 +28,7 @@ def theme(name: str) -> dict[str, object]:
 
 logs.keep_values_out()
 delivery.keep_drawings()
+pace.send_at_the_end()
 theme_message.make_once()
 listening.believe_nobody()
 opened_before = opening.current()

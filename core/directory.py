@@ -201,7 +201,7 @@ def _statement(wanted: Wanted, *, sees_all: bool) -> TextClause:
     )
 
 
-# SQLAlchemy looks for the names of values in a statement as long as it takes the database to plan it. The texts are few:
+# SQLAlchemy takes as long to find the names of values in a statement as the database to plan it. The texts are few, for
 # what is looked for is no part of them.
 _parsed: Final = lru_cache(maxsize=256)(text)
 
