@@ -170,8 +170,17 @@ def new_machine(folder: Path) -> Iterator[Machine]:
     made.end()
 
 
+@pytest.fixture(scope="module")
+def copied() -> Iterator[Project]:
+    """A project for a module: to copy one takes as long as to refuse a command there."""
+    made = new_folder(os.getuid())
+    yield Project.in_folder(made / "projet")
+    remove(made)
+
+
 @pytest.fixture
-def project(folder: Path) -> Iterator[Project]:
-    copy = Project.in_folder(folder / "projet")
-    yield copy
-    copy.end()
+def project(copied: Project) -> Iterator[Project]:
+    """The project without settings, at rest before and after."""
+    yield copied
+    copied.end()
+    copied.forget_secrets()

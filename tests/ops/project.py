@@ -92,8 +92,15 @@ class Project:
         self.running.append(Running(process, url, spent.user + spent.system))
         return self.running[-1]
 
+    @property
+    def _secrets(self) -> Path:
+        return self.folder / ".streamlit" / "secrets.toml"
+
     def secrets(self, text: str) -> None:
-        (self.folder / ".streamlit" / "secrets.toml").write_text(text, encoding="utf-8")
+        self._secrets.write_text(text, encoding="utf-8")
+
+    def forget_secrets(self) -> None:
+        self._secrets.unlink(missing_ok=True)
 
     def end(self) -> None:
         for application in self.running:
