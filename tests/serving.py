@@ -93,11 +93,15 @@ class Server:
     def log(self) -> str:
         return (self.var / "log").read_text("utf-8")
 
-    def start(self) -> "Server":
-        """Start, and wait until the server answers."""
+    def furnish(self) -> None:
+        """Give it the database and the files that every server begins with, unless it has them."""
         if not (self.var / "pg").exists():
             for folder in [folder for folder in model().iterdir() if folder.name == "pg" or "static-" in folder.name]:
                 shutil.copytree(folder, self.var / folder.name)
+
+    def start(self) -> "Server":
+        """Start, and wait until the server answers."""
+        self.furnish()
         command = [sys.executable, "-m", "streamlit", "run", self.application]
         command += ["--server.port", str(self.port)]
         with (self.var / "log").open("ab") as log:

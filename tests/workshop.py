@@ -16,7 +16,7 @@ from db import embedded, migrations
 from tests import asvs
 from tests.machine import CHROMIUM, PROGRAMS, can_install, found, scratch
 
-# Files in their order, the long ones first: the last to end are short.
+# Files in the order of tests/conftest.py, the long ones first: the last to end are short.
 WHOLE_SUITE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", "--cov", "--cov-report=term"]
 OURS = ["bench", "core", "db", "web", "ui", "pages", "server.py", "Home.py", "manage.py"]
 LOCKS = {"requirements.txt", "requirements-dev.txt", "bench/requirements.txt"}  # their fingerprints look like secrets

@@ -20,6 +20,7 @@ from tests.ops.conftest import new_folder, postgres_in, remove, wait_until
 from tests.ops.project import Project
 from tests.serving import model
 
+PROXIED = {"ASSO_PUBLIC_URL": "https://acces.exemple.fr"}
 CODE = re.compile(r"[A-Z]{3}-[0-9A-Z]{6}-[0-9A-Z]{5}")
 
 
@@ -104,26 +105,24 @@ def test_another_start_takes_four_seconds_at_most_without_pip_or_network(project
     assert (re.findall("Installation|environnement", printed), complaints.strip()) == ([], "")
 
 
-def test_another_address_of_this_machine_is_the_one_in_the_link(project):
-    application = project.run(None, "--host", "127.0.0.2", at="127.0.0.2")
-    assert f" {application.url}" in application.end()[1]
-
-
-def test_behind_a_proxy_it_listens_everywhere_and_names_the_public_address(project):
-    environ = unmeasured() | {"ASSO_PUBLIC_URL": "https://acces.exemple.fr"}
-    application = project.run(environ, "--host", EVERYWHERE)
-    assert " https://acces.exemple.fr" in application.end()[1]
-
-
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_the_end_stops_everything_without_complaint(project, by):
-    # One of the three leaves the figures of the coverage.
-    application = project.run(os.environ if by == signal.SIGTERM else unmeasured())
+@pytest.mark.parametrize(
+    ("by", "environ", "options", "at", "named"),
+    [
+        (signal.SIGINT, {}, (), "localhost", None),
+        # One of the three leaves the figures of the coverage.
+        (signal.SIGTERM, os.environ, ("--host", "127.0.0.2"), "127.0.0.2", None),
+        (signal.SIGHUP, PROXIED, ("--host", EVERYWHERE), "localhost", PROXIED["ASSO_PUBLIC_URL"]),
+    ],
+    ids=["usual address, Ctrl-C", "another address of this machine, told to end", "behind a proxy, closed terminal"],
+)
+def test_it_names_its_address_and_its_end_stops_everything_without_complaint(project, by, environ, options, at, named):
+    application = project.run(unmeasured() | environ, *options, at=at)
     assert postgres_in(project.folder)
     # As a terminal does: to the application and to whatever it has started.
     os.killpg(application.process.pid, by)
     printed, complaints = application.process.communicate(timeout=30)
     assert (application.process.returncode, complaints.strip()) == (0, "")
+    assert f" {named or application.url}" in printed
     assert printed.endswith("Arrêt de l'application…\n")
     assert "database system is shut down" in (project.folder / "var" / "pg.log").read_text()
 

@@ -58,9 +58,9 @@ def test_so_it_does_after_a_real_start(house, first):
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[Server]:
-    """A server that is ended and started again, with a database that goes on meanwhile."""
-    server = Server().start()
+    """A server that is started again and again, with a database that goes on meanwhile."""
+    server = Server()
+    server.furnish()
     assert server.database.pid
-    server.end()
     yield server
     server.remove()
