@@ -21,7 +21,8 @@ from tests.serving import Server
 
 # Chromium's own background requests would be refused by a closed network, many at a time.
 QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
-
+# What a tab is given unless a test asks for another: set on the tab, so that all of them are of one kind.
+WINDOW = {"width": 1280, "height": 720}
 
 # A busy machine draws a screen in more than the five seconds that Playwright allows.
 expect.set_options(timeout=30_000)
@@ -44,7 +45,7 @@ def shared_server() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def own_server() -> Iterator[Server]:
-    """A server that only this file's journeys have seen, for those that begin with the first start or break it."""
+    """A server that only this file's journeys have seen, for those that begin with the first start."""
     yield from _started()
 
 
@@ -113,9 +114,9 @@ def console() -> Iterator[Console]:
     assert heard.unexpected() == []
 
 
-def french(chromium: Browser, server: Server, **options: object) -> BrowserContext:
+def french(chromium: Browser, server: Server) -> BrowserContext:
     """A browser of a French computer."""
-    context = chromium.new_context(base_url=server.url, locale="fr-FR", timezone_id="Europe/Paris", **options)
+    context = chromium.new_context(base_url=server.url, locale="fr-FR", timezone_id="Europe/Paris", viewport=WINDOW)
     context.set_default_timeout(20_000)
     return context
 
@@ -125,8 +126,8 @@ def new_browser(chromium: Browser, server: Server, console: Console) -> Iterator
     """A browser that has never seen the server."""
     opened = []
 
-    def open_one(**options: object) -> BrowserContext:
-        context = french(chromium, server, **options)
+    def open_one() -> BrowserContext:
+        context = french(chromium, server)
         console.listen(context)
         opened.append(context)
         return context
@@ -149,18 +150,19 @@ def idle() -> Iterator[dict[str, list[Page]]]:
 def new_screen(
     chromium: Browser, server: Server, console: Console, idle: dict[str, list[Page]]
 ) -> Iterator[Callable[..., Screen]]:
-    """Another person's first tab, in a browser with cookies of its own; `options` are those of a browser."""
-    used = []
+    """Another person's first tab, in a browser with cookies of its own."""
+    free, used = idle[server.url], []
 
-    def open_one(**options: object) -> Screen:
-        free = idle[server.url + repr(options)]
-        page = free.pop() if free else french(chromium, server, **options).new_page()
+    def open_one(viewport: dict[str, int] = WINDOW, color_scheme: str = "null") -> Screen:
+        page = free.pop() if free else french(chromium, server).new_page()
+        page.set_viewport_size(viewport)
+        page.emulate_media(color_scheme=color_scheme)
         console.listen(page.context)
-        used.append((free, page))
+        used.append(page)
         return Screen(page)
 
     yield open_one
-    for free, page in used:
+    for page in used:
         console.leave(page.context)
         forget(page)
         free.append(page)
@@ -174,7 +176,7 @@ def forget(page: Page) -> None:
     page.unroute_all()
     page.goto("/_stcore/health")  # not about:blank, for which Chromium takes another process
     page.evaluate("localStorage.clear(); sessionStorage.clear();")
-    page.emulate_media(media="screen", color_scheme="null")
+    page.emulate_media(media="screen")
     page.mouse.move(0, 0)
     page.context.clear_cookies()
 

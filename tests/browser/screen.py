@@ -90,9 +90,13 @@ class Screen:
 
     def enter(self, office: Office, actor: Actor, address: str) -> "Screen":
         """Open `address` in a session that `actor` has just begun: signing in is not what every journey is about."""
+        return self.become(office, actor).open(address)
+
+    def become(self, office: Office, actor: Actor) -> "Screen":
+        """What is opened next is in a session that `actor` has just begun."""
         session = {"name": office.settings.session_cookie, "value": token_of(office, actor)}
         self.page.context.add_cookies([session | {"url": office.settings.public_url}])
-        return self.open(address)
+        return self
 
     def sign_out(self) -> None:
         self.click("Se déconnecter")

@@ -3,11 +3,11 @@
 from urllib.parse import urlencode
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from core import personnes
 from core.roles import Role
+from tests.browser.axe import CONTRAST, OPTIONS, serious
 from tests.browser.screen import HEADER, MARKER, ROW
 from tests.conftest import enrol
 from ui import menu
@@ -17,9 +17,23 @@ CAST = {
     Role.EMPLOYE: ("Karim", "Benali"),
     Role.BENEVOLE: ("Lucie", "Martin"),
 }
-SERIOUS = {"serious", "critical"}
-OPTIONS = {"resultTypes": ["violations"], "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-CONTRAST = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+# The screens, and what each is called at its top.
+TITLES = {
+    menu.CONNEXION: "Connexion",
+    menu.ACTIVER: "Activer mon accès",
+    menu.FORGOTTEN: "Réinitialiser mon mot de passe",
+    menu.NEW_ADDRESS: "Confirmer mon adresse email",
+    menu.NOT_ME: "Ce n'était pas moi",
+    menu.ACCUEIL: "Accueil",
+    menu.PERSONNES: "Personnes",
+    menu.PERSONNE: "Fiche",
+    menu.INVITATIONS: "Invitations",
+    menu.JOURNAL: "Journal",
+    menu.COURRIELS: "Courriels",
+    menu.RIGHTS: "Revue des droits",
+    menu.COMPTE: "Mon compte",
+    menu.IMPORTER: "Importer des personnes",
+}
 
 
 @pytest.fixture(scope="module")
@@ -32,37 +46,35 @@ def cast(server):
     return actors | {"fiche": made.id}
 
 
-def serious(page, options=OPTIONS):
-    """What axe finds: rule, and where."""
-    found = Axe().run(page, options=options).response["violations"]
-    wrong = (violation for violation in found if violation["impact"] in SERIOUS)
-    return sorted(f"{one['id']}: {node['target']} {node['html'][:150]}" for one in wrong for node in one["nodes"])
+def by_menu(screen, name):
+    """Go to a screen as people do, for half of what a load costs; at the first one there is no menu yet."""
+    entry = screen.page.locator(f"[data-testid=stSidebarNavLink][href$='/{name}']")
+    entry.click() if entry.count() else screen.open(f"/{name}")
 
 
-def settled(page, address):
-    """The screen at `address`, drawn to its end."""
-    page.goto(address)
-    expect(page.get_by_test_id("stHeading").first).to_be_visible()
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+def by_address(screen, name):
+    """Load a screen."""
+    screen.open(f"/{name}")
 
 
-def look(page, addresses, schemes=("light", "dark")):
-    """What is wrong on each of the screens, in each of the schemes."""
+def look(screen, screens, schemes=("light", "dark"), *, go=by_menu, query=""):
+    """What is wrong on each of the screens, in each of the schemes; `query` is for the address of a fiche."""
     wrong = {}
-    for address in addresses:
-        settled(page, address)
+    for shown in screens:
+        go(screen, shown.name + (query if shown is menu.PERSONNE else ""))
+        screen.title(TITLES[shown])
+        screen.settle()
+        expect(screen.page.get_by_test_id("stSkeleton")).to_have_count(0)
         for scheme, options in zip(schemes, (OPTIONS, CONTRAST), strict=False):
-            page.emulate_media(color_scheme=scheme)
-            expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
-            if found := serious(page, options):
-                wrong[f"{address}, {scheme}"] = found
+            screen.page.emulate_media(color_scheme=scheme)
+            expect(screen.page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+            if found := serious(screen.page, options):
+                wrong[f"{shown.name}, {scheme}"] = found
     return wrong
 
 
 def test_the_screens_of_visitors(new_screen):
-    page = new_screen(color_scheme="light").page
-    assert look(page, [f"/{screen.name}" for screen in menu.SCREENS if screen.permission is None]) == {}
+    assert look(new_screen(), [screen for screen in menu.SCREENS if screen.permission is None]) == {}
 
 
 # Every screen is an administrateur's too; what others see of some of them is looked at on a telephone.
@@ -75,11 +87,13 @@ def test_the_screens_of_visitors(new_screen):
     ],
 )
 def test_the_screens_of_each_role(new_screen, office, cast, role, width, schemes):
-    screen = new_screen(viewport={"width": width, "height": 900}).enter(office, cast[role], "/mon_compte")
-    addresses = [f"/{found.name}" for found in menu.SCREENS if found.visible_to(cast[role])]
-    addresses += ["/importer"] if role is not Role.BENEVOLE else []
+    screen = new_screen(viewport={"width": width, "height": 900}).become(office, cast[role])
+    screens = [found for found in menu.SCREENS if found.visible_to(cast[role])]
+    screens += [menu.IMPORTER] if role is not Role.BENEVOLE else []
     fiche = cast["fiche"] if role is not Role.BENEVOLE else cast[role].personne_id
-    assert look(screen.page, [*addresses, f"/personne?{urlencode({'id': fiche})}"], schemes) == {}
+    go = by_menu if role is Role.ADMINISTRATEUR else by_address
+    query = f"?{urlencode({'id': fiche})}"
+    assert look(screen, [*screens, menu.PERSONNE], schemes, go=go, query=query) == {}
 
 
 def test_what_opens_over_a_screen(new_screen, office, cast):

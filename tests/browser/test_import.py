@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 
+from tests.browser.axe import serious
 from tests.files import FRENCH
 
 
@@ -24,6 +25,8 @@ def test_a_list_is_imported_corrected_and_taken_back(new_screen, office, marie, 
     screen.sees("4 lignes")
     screen.click("Voir l'aperçu")
     screen.sees(re.compile("3 créées, 0 modifiée, 0 inchangée, 0 doublon possible, 1 rejetée"))
+    screen.settle()
+    assert serious(screen.page) == []
     screen.page.get_by_role("button", name="Importer 3 personnes").click()
     screen.sees("3 personnes créées", "1 ligne n'a pas été importée.")
 

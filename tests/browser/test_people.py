@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from core import personnes
 from core.roles import Role
+from tests.browser.axe import serious
 from tests.conftest import enrol
 
 
@@ -35,6 +36,8 @@ def test_a_role_is_given_the_history_says_so_and_two_fiches_become_one(screen, o
     screen.type("Autre fiche", "michel jean-p")
     screen.click("Jean-Paul Michel, bénévole")
     screen.sees(re.compile(r"^Fusionner Jean Michel avec Jean-Paul Michel\s\?$"))
+    screen.settle()
+    assert serious(screen.page) == []
     screen.click("Fusionner les deux fiches")
     screen.sees("Les deux fiches n'en font plus qu'une.", "Trésorier", "06 12 34 56 78")
     found = office.ask(text("SELECT prenom, role FROM asso.personnes WHERE nom = 'Michel'"))
@@ -95,7 +98,7 @@ WAYS_IN = {
 def test_no_screen_is_wider_than_a_telephone(new_screen, office, screens):
     screen = new_screen(viewport={"width": 390, "height": 844})
     if screens is SCREENS:
-        screen.enter(office, enrol(office, "Anne", "Roux", Role.ADMINISTRATEUR), "/accueil")
+        screen.become(office, enrol(office, "Anne", "Roux", Role.ADMINISTRATEUR))
     for address, title in screens.items():
         screen.open(f"/{address}")
         screen.title(title)
