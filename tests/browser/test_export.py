@@ -7,11 +7,10 @@ from core import exports, sessions
 from core.exports import Format
 from core.roles import Role
 from core.wanted import Wanted
-from tests.browser.screen import Screen
 from tests.conftest import VISITOR, enrol
 
 VOID = "Ce fichier n'est pas disponible"
-PRINTED = "window.print = () => { document.title = 'imprimée' }"
+PRINTED = "() => { window.print = () => { document.title = 'imprimée'; }; }"
 
 
 @pytest.fixture(scope="module")
@@ -26,12 +25,6 @@ def office(server):
 def karim(office):
     """An employé, who may export."""
     return enrol(office, "Karim", "Benali", Role.EMPLOYE)
-
-
-def signed_in(screen, office, actor):
-    screen.enter(office, actor, "/mon_compte")
-    screen.title("Mon compte")
-    return screen
 
 
 def sheet(screen, office):
@@ -61,18 +54,15 @@ def test_the_list_is_downloaded_once(screen, office, karim, console):
 
 def test_another_browser_gets_nothing_and_spoils_nothing(screen, new_screen, office, karim, console):
     console.allowed += ["410", "401"]
-    address = sheet(signed_in(screen, office, karim), office)
+    address = sheet(screen.become(office, karim), office)
     new_screen().open(address).title(VOID)
-    other = signed_in(new_screen(), office, karim)
-    other.open(address).title(VOID)
+    new_screen().become(office, karim).open(address).title(VOID)
     screen.open(address).title("Feuille d'émargement")
 
 
-def test_a_sheet_to_sign_prints_and_runs_nothing_else(new_browser, office, karim):
-    browser = new_browser()
-    browser.add_init_script(PRINTED)
-    screen = signed_in(Screen(browser.new_page()), office, karim)
-    screen.open(sheet(screen, office)).title("Feuille d'émargement")
+def test_a_sheet_to_sign_prints_and_runs_nothing_else(screen, office, karim):
+    screen.open(sheet(screen.become(office, karim), office)).title("Feuille d'émargement")
+    screen.page.evaluate(PRINTED)
     screen.sees("<script>document.title = 'volée'</script>", "=1+1", "Benali")
     expect(screen.page).to_have_title("Feuille d'émargement")
     screen.click("Imprimer")

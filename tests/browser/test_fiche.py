@@ -8,7 +8,6 @@ from sqlalchemy import text
 
 from core import personnes
 from core.roles import Role
-from tests.browser.screen import Screen
 from tests.conftest import enrol
 
 
@@ -43,10 +42,9 @@ def at_the_fiche(new_screen, office, jean):
 
 
 def test_somebody_new_gets_a_role_once_the_proof_is_fresh(screen, office, marie, password):
-    screen.enter(office, marie, "/personnes?recherche=zola")
-    screen.title("Personnes")
+    screen.become(office, marie)
     office.ask(text("UPDATE asso.user_sessions SET stepped_up_at = stepped_up_at - interval '11 minutes'"))
-    screen.page.reload()
+    screen.open("/personnes?recherche=zola")
     screen.click("Ajouter une personne")
     screen.click("Donner un autre rôle")
     screen.type("Votre mot de passe", password)
@@ -84,8 +82,8 @@ def printed(screen):
     return screen.page.frame_locator("body > iframe").last.locator("body")
 
 
-def test_a_fiche_and_then_its_code_are_printed_alone(new_browser, office, marie, jean):
-    screen = Screen(new_browser().new_page())  # a tab of its own: what is added to it stays
+def test_a_fiche_and_then_its_code_are_printed_alone(screen, office, marie, jean):
+    screen = screen.tab()  # what is added to a tab stays
     screen.page.add_init_script("window.print = () => {}")
     screen.enter(office, marie, f"/personne?id={jean}")
     expect(printed(screen)).to_contain_text(re.compile(r"– ficheJean MichelNomMichelPrénomJean.+personne\?id="))

@@ -9,7 +9,6 @@ from playwright.sync_api import expect
 
 from core import personnes
 from core.roles import Role
-from tests.browser.screen import Screen
 from tests.conftest import enrol
 
 
@@ -62,11 +61,10 @@ def test_the_journal_is_taken_away_as_a_file_that_a_french_excel_opens(screen, e
     assert [row[3] for row in rows] == ["Événement", "Karim Benali a consulté la fiche de Jean Michel"]
 
 
-def test_the_rights_are_reviewed_and_printed(new_browser, enter):
-    screen = Screen(new_browser().new_page())  # a tab of its own: what is added to it stays
-    screen.page.add_init_script("window.print = () => { window.printed = true; }")
+def test_the_rights_are_reviewed_and_printed(screen, enter):
     enter(screen, "/droits")
     screen.title("Revue des droits")
+    screen.page.evaluate("() => { window.print = () => { window.printed = true; }; }")
     for name in ("Dupont Marie", "Benali Karim"):
         expect(screen.page.get_by_role("cell", name=name)).to_be_visible()
     screen.press(screen.button("Imprimer"))

@@ -68,12 +68,17 @@ def quiet_page(one_page):
 
 
 @pytest.fixture
-def gallery(one_page, console):
-    """The gallery as it is when it opens, listened to."""
+def heard_page(one_page, console):
+    """The same page, wherever it is; what it says in the console is heard."""
     console.listen(one_page.context)
-    at_its_beginning(one_page)
     yield one_page
     console.leave(one_page.context)
+
+
+@pytest.fixture
+def gallery(heard_page):
+    """The gallery as it is when it opens."""
+    return at_its_beginning(heard_page)
 
 
 def leftovers(page):
@@ -181,17 +186,17 @@ def test_a_page_that_breaks_gives_a_number_that_the_log_knows(gallery, server):
     assert "quelqu'un a saisi" not in gallery.content()
 
 
-def test_a_page_that_does_not_exist_says_so_in_french(gallery, console):
+def test_a_page_that_does_not_exist_says_so_in_french(heard_page, console):
     console.allowed = ["does not seem to exist"]
-    gallery.goto("/inconnue")
-    expect(gallery.get_by_role("dialog")).to_be_visible()
-    assert leftovers(gallery) == []
+    heard_page.goto("/inconnue")
+    expect(heard_page.get_by_role("dialog")).to_be_visible()
+    assert leftovers(heard_page) == []
 
 
-def test_a_page_below_the_first_opens_without_a_console_error(gallery):
-    gallery.goto("/autre")
-    expect(gallery.get_by_role("heading", name="Autre")).to_be_visible()
-    assert gallery.evaluate("document.documentElement.lang") == "fr"
+def test_a_page_below_the_first_opens_without_a_console_error(heard_page):
+    heard_page.goto("/autre")
+    expect(heard_page.get_by_role("heading", name="Autre")).to_be_visible()
+    assert heard_page.evaluate("document.documentElement.lang") == "fr"
 
 
 def test_a_server_that_goes_and_comes_back_is_told_in_french(gallery, server, console):
