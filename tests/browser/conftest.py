@@ -21,6 +21,8 @@ from tests.serving import Server
 
 # Chromium's own background requests would be refused by a closed network, many at a time.
 QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+# A page of a journey ends before code made faster for it has paid, or its memory is worth tidying often.
+SHORT = ["--js-flags=--no-opt --min-semi-space-size=16"]
 # What a tab is given unless a test asks for another: set on the tab, so that all of them are of one kind.
 WINDOW = {"width": 1280, "height": 720}
 
@@ -31,7 +33,7 @@ expect.set_options(timeout=30_000)
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else QUIET
+        arguments = [*QUIET, *SHORT, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
         browser = playwright.chromium.launch(executable_path=found(CHROMIUM), args=arguments)
         yield browser
         browser.close()
@@ -115,8 +117,9 @@ def console() -> Iterator[Console]:
 
 
 def french(chromium: Browser, server: Server) -> BrowserContext:
-    """A browser of a French computer."""
-    context = chromium.new_context(base_url=server.url, locale="fr-FR", timezone_id="Europe/Paris", viewport=WINDOW)
+    """A browser of a French computer, whose owner wants no animation: each of its pictures costs the processor."""
+    place = {"locale": "fr-FR", "timezone_id": "Europe/Paris"}
+    context = chromium.new_context(base_url=server.url, viewport=WINDOW, reduced_motion="reduce", **place)
     context.set_default_timeout(20_000)
     return context
 

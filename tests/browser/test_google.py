@@ -107,9 +107,11 @@ def test_a_linked_account_signs_in_and_finds_the_page_it_wanted(screen, lucie):
     screen.sign_out()
 
 
-def test_an_unknown_account_is_told_to_activate_and_gets_nothing(screen, karim, office):
-    """Its address is Karim's, which links nobody."""
+def test_an_address_that_is_not_checked_and_an_unknown_account_get_nothing(screen, karim, office):
+    """The address of the unknown account is Karim's, which links nobody."""
     screen.open("/connexion")
+    sign_in(screen, "google-sans-adresse")
+    screen.sees("Google n'a pas vérifié l'adresse de ce compte.")
     sign_in(screen, "google-inconnue")
     screen.sees("Ce compte Google n'est rattaché à aucun accès.")
     screen.title("Connexion")
@@ -137,12 +139,6 @@ def test_who_says_no_at_google_is_back_on_connexion(screen):
     screen.page.reload()
     screen.title("Connexion")
     screen.sees_no("Vous n'avez pas donné votre accord")
-
-
-def test_an_address_that_google_has_not_checked_is_refused(screen):
-    screen.open("/connexion")
-    sign_in(screen, "google-sans-adresse")
-    screen.sees("Google n'a pas vérifié l'adresse de ce compte.")
 
 
 def test_a_code_activates_an_access_with_google(screen, marie, office, jean_there):
@@ -195,11 +191,9 @@ def test_an_account_that_is_somebodys_is_not_linked(screen, office, marie, lucie
 
 
 def test_google_again_confirms_who_one_is(screen, lucie, office):
-    screen.open("/mon_compte")
-    screen.title("Connexion")
-    sign_in(screen)
-    screen.title("Mon compte")
+    screen.become(office, lucie)
     office.ask(text("UPDATE asso.user_sessions SET stepped_up_at = stepped_up_at - interval '11 minutes'"))
+    screen.open("/mon_compte")
     screen.click("Détacher mon compte Google")
     screen.click("Confirmer avec Google")
     agree(screen, "google-lucie")
