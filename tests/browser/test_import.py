@@ -10,6 +10,8 @@ from tests.files import FRENCH
 
 
 def give(screen, name, content):
+    """Give a file, once the place for the one before is gone."""
+    screen.settle()
     screen.page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
 
 

@@ -41,7 +41,7 @@ def server():
 
 
 def english_computer(chromium, server):
-    context = chromium.new_context(base_url=server.url, locale="en-US")
+    context = chromium.new_context(base_url=server.url, locale="en-US", reduced_motion="reduce")
     context.set_default_timeout(20_000)
     return context
 
