@@ -22,7 +22,7 @@ SELECT gen_random_uuid(),
   now() - interval '1 minute' * (n % 5000), now(), CASE WHEN n % 40 = 1 THEN now() END
 FROM generate_series(1, 100000) AS n;
 INSERT INTO asso.user_invites ("ID_INVITE", token, "ID_PERSONNE", created_at, expires_at)
-SELECT gen_random_uuid(), sha256(convert_to("ID_PERSONNE"::text, 'UTF8')), "ID_PERSONNE", now(), now() + interval '7 days'
+SELECT gen_random_uuid(), sha256("ID_PERSONNE"::text::bytea), "ID_PERSONNE", now(), now() + interval '7 days'
 FROM asso.personnes WHERE tri LIKE 'dupont%';
 """
 SEARCHES = [

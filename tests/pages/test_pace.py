@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -43,10 +44,13 @@ def drawing(number):
 
 
 def in_a_loop(steps):
+    """In a thread of its own: the browser of other tests leaves its loop running in the main one."""
+
     async def run():
         return await steps(Session())
 
-    return asyncio.run(run())
+    with ThreadPoolExecutor(max_workers=1) as threads:
+        return threads.submit(lambda: asyncio.run(run())).result()
 
 
 def test_the_end_of_a_run_leaves_at_once_with_all_that_was_drawn():
