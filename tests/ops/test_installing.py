@@ -74,33 +74,34 @@ def newcomer(folder):
     return Newcomer(folder)
 
 
-def announced(printed: str) -> list[str]:
-    """What the command did before its work, by the first word of each line."""
-    return [line.partition(" ")[0] for line in printed.splitlines() if not line.startswith("un petit paquet")]
+def test_the_first_command_installs_and_goes_on_inside_and_the_next_ones_only_do_their_work(newcomer):
+    first = newcomer.call()
+    assert (first.returncode, first.stderr) == (0, "")
+    said = first.stdout.splitlines(keepends=True)
+    assert [line.partition(" ")[0] for line in said[:-1]] == ["Création", "Installation"]
+    assert "requirements.txt (1 paquets vérifiés" in said[1]
+    assert said[-1] == newcomer.works == newcomer.call().stdout
 
 
-def test_an_installation_that_was_interrupted_then_refused_is_begun_again_and_then_only_serves(newcomer):
-    """One life, because an environment takes seconds to make: killed while it is made, refused, finished, used."""
-    right = (newcomer.folder / "requirements.txt").read_text()
-    interrupted = newcomer.start()
-    wait_until((newcomer.folder / ".venv" / "bin" / "python").exists, seconds=60)  # which has no pip yet
-    os.killpg(interrupted.pid, signal.SIGKILL)
-    assert announced(interrupted.communicate()[0]) == ["Création"]
-    assert newcomer.unfinished.exists()
-
+def test_a_package_with_another_fingerprint_is_refused_and_the_next_start_finishes(newcomer):
+    right = newcomer.folder.joinpath("requirements.txt").read_text()
     newcomer.wants("0" * 64)
     done = newcomer.call()
-    assert announced(done.stdout) == ["Création", "Installation"]
+    assert "Installation" in done.stdout
     done.stdout = ""  # what it was at, not what stopped it
     assert refused(done).startswith("L'installation des paquets n'a pas abouti")
     assert newcomer.unfinished.exists()
-
-    (newcomer.folder / "requirements.txt").write_text(right)
-    done = newcomer.call()
-    assert (done.returncode, done.stderr) == (0, "")
-    assert announced(done.stdout) == ["Création", "Installation"]
-    assert "requirements.txt (1 paquets vérifiés" in done.stdout
-    assert done.stdout.endswith(newcomer.works)
+    newcomer.folder.joinpath("requirements.txt").write_text(right)
+    assert newcomer.call().stdout.endswith(newcomer.works)
     assert not newcomer.unfinished.exists()
 
-    assert newcomer.call().stdout == newcomer.works
+
+def test_an_interrupted_installation_is_taken_up_again(newcomer):
+    interrupted = newcomer.start()
+    wait_until((newcomer.folder / ".venv" / "bin" / "python").exists, seconds=60)  # which has no pip yet
+    os.killpg(interrupted.pid, signal.SIGKILL)
+    interrupted.communicate()
+    assert newcomer.unfinished.exists()
+    done = newcomer.call()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith(newcomer.works)
