@@ -37,7 +37,7 @@ def show(office: Office, now: Callable[[], Actor], reading: Callable[[], ahead.R
     begun = reading()
     actor = now()
     wanted = filters.draw(actor)
-    # Drawn while the page is being read; the way out of it is drawn once it is known what is ticked.
+    # Drawn while the page is being read; « Exporter » follows once it is known who is ticked.
     tools = st.container(horizontal=True, vertical_alignment="center", key="liste_outils")
     with tools:
         _tools(office, actor, wanted)
