@@ -151,6 +151,8 @@ def test_new_recovery_codes_then_switching_it_off(office, protected, screen):
     fresh = shown_codes(screen)
     assert not set(fresh) & set(codes)
     screen.click("J'ai gardé mes codes")
+    screen.sees("Codes de secours restants : 10.")
+    screen.settle()  # until then all that stands below still moves, under the pointer too
     screen.page.get_by_text("Désactiver la vérification en deux étapes").click()
     screen.type("Code à 6 chiffres ou code de secours", fresh[0])
     screen.button("Désactiver").last.click()
