@@ -26,7 +26,14 @@ export default function ({ setTriggerValue }) {
     event.preventDefault();
     event.stopPropagation();
   };
+  // The field may be drawn after this, or drawn anew.
+  const announce = () => search()?.setAttribute("aria-keyshortcuts", "/");
+  const drawn = new MutationObserver(announce);
   document.addEventListener("keydown", press, true);
-  search()?.setAttribute("aria-keyshortcuts", "/");
-  return () => document.removeEventListener("keydown", press, true);
+  drawn.observe(document.body, { childList: true, subtree: true });
+  announce();
+  return () => {
+    drawn.disconnect();
+    document.removeEventListener("keydown", press, true);
+  };
 }
