@@ -81,7 +81,12 @@ class Project:
         command = self._command(("run", "--port", str(port), *options))
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         process = subprocess.Popen(
-            command, cwd=self.folder, env=environ or unmeasured(), start_new_session=True, **pipes
+            command,
+            cwd=self.folder,
+            env=environ or unmeasured(),
+            start_new_session=True,
+            preexec_fn=_listen_as_in_a_terminal,
+            **pipes,
         )
         url = f"http://{at}:{port}"
         while not answers(f"{url}/healthz"):
@@ -109,6 +114,12 @@ class Project:
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
         return [self.python, str(self.folder / "manage.py"), *arguments]
+
+
+def _listen_as_in_a_terminal() -> None:
+    """Hear Ctrl-C and a closed terminal, which who starts the tests by `nohup` or in the background has ignored."""
+    for sent in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(sent, signal.SIG_DFL)
 
 
 def answers(url: str) -> bool:
