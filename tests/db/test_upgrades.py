@@ -15,6 +15,7 @@ PHONES = {
     ("+262692123457", "0508 41 46 00"): ("+262692123457", "+508414600"),
     ("+33612345678", "0692 12"): ("+33612345678", "0692 12"),
 }
+CHAIN = ("audit_chain", "audit_head_follows")
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,8 @@ def upgraded(server):
             "updated_at) VALUES (gen_random_uuid(), 'A', 'B', %s, %s, 'bénévole', now(), now())",
             *(first, second),
         )
+    for function in CHAIN:  # as they were before revision 0006
+        old.run(f"ALTER FUNCTION asso.{function}() RESET enable_seqscan")
     migrations.upgrade(old.url("asso_migrator"))
     return old
 
@@ -54,3 +57,8 @@ def test_a_line_of_history_gets_the_address_of_its_entry_in_the_audit(upgraded):
 def test_phones_of_the_overseas_departments_are_kept_with_their_country(upgraded):
     found = upgraded.run("SELECT telephone_1, telephone_2 FROM asso.personnes WHERE nom = 'A'")
     assert sorted(found) == sorted(PHONES.values())
+
+
+def test_the_chain_finds_its_last_entry_by_the_index(upgraded):
+    held = "SELECT 'enable_seqscan=off' = ANY (proconfig) FROM pg_proc WHERE proname = ANY (%s)"
+    assert upgraded.run(held, list(CHAIN)) == [(True,)] * 2
