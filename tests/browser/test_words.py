@@ -13,7 +13,7 @@ ENGLISH = re.compile(
     r"\b(the|to|of|is|are|not|your|you|press|enter|click|select(?:ed)?|choose|show|hide|clear|close|open|add|remove|"
     r"search|previous|next|upload|drag|drop|loading|running|stop|error|required|available|results?|password|value|"
     r"sort|download|copy|help|month|year|day|hour|empty|more|less|fullscreen|row|rows|dismiss|sidebar|rerun|"
-    r"file|files|column|columns|heading|skip|time|failed|allowed|out|yyyy|dd|picker|feedback|connection|server)\b",
+    r"file|files|column|columns|heading|skip|time|failed|allowed|out|yyyy|dd|picker|feedback|connection|server|shortcut)\b",
     re.IGNORECASE,
 )
 # The texts and attributes that a person can see or hear, but for the icons' names and what was « typed ».

@@ -206,6 +206,7 @@ globalThis.FRENCH = {
       "La page $1 n'existe pas. Voici la page d'accueil."],
     [/^Page (\d+)$/, "Page $1"],
     [/^Help for (.+)$/, "Aide sur $1"],
+    [/^Shortcut (.+)$/, "Raccourci $1"],
     [/^Remove (.+)$/, "Retirer $1"],
     [/^Add: (.+)$/, "Ajouter\u00a0: $1"],
     [/^Choose date and time, (.+)$/, "Choisir une date et une heure, $1"],

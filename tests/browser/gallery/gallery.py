@@ -43,6 +43,7 @@ def gallery() -> None:
     st.metric("Mesure", 3)
     st.download_button("Exporter", data=lambda: 1 / 0, on_click="ignore")
     st.button("Tiroir", on_click=drawer)
+    st.button("Touche", shortcut="T")
     if st.button("Panne"):
         raise ValueError("ce que quelqu'un a saisi")
     if st.button("Annonce"):
