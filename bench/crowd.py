@@ -20,7 +20,9 @@ AT_ONCE: Final = 8
 Click = Callable[[int], Awaitable[float]]
 
 
-def _ours(screen: Screen) -> Click:
+def _ours(screen: Screen, first: int) -> Click:
+    """The gestures of somebody at `screen`, beginning with the one numbered `first`: people do not click in step."""
+
     async def click(number: int) -> float:
         gestures = (
             lambda: screen.change("recherche", "martin"),
@@ -29,14 +31,14 @@ def _ours(screen: Screen) -> Click:
             lambda: screen.change("page", 3),
             lambda: screen.open(),
         )
-        return (await gestures[number % len(gestures)]()).ms
+        return (await gestures[(first + number) % len(gestures)]()).ms
 
     return click
 
 
-def _theirs(tab: Tab) -> Click:
+def _theirs(tab: Tab, first: int) -> Click:
     pages = ("?q=martin", "?q=martin&p=2", "", "?p=3", "")
-    return lambda number: tab.get(pages[number % len(pages)])
+    return lambda number: tab.get(pages[(first + number) % len(pages)])
 
 
 async def measure(url: str, server: psutil.Process, peer: Peer, cookies: Sequence[str], *, seconds: float) -> Crowd:
@@ -48,11 +50,12 @@ async def measure(url: str, server: psutil.Process, peer: Peer, cookies: Sequenc
         before = server.memory_info().rss
         await _arrive(others, open_screens)
         session = (server.memory_info().rss - before) // len(others)
-        ours = await _clicked([_ours(screen) for screen in screens], seconds)
+        ours = await _clicked([_ours(screen, number) for number, screen in enumerate(screens)], seconds)
         ours = replace(ours, memory=server.memory_info().rss)
     async with AsyncExitStack() as open_tabs:
         tabs = [await open_tabs.enter_async_context(Tab(peer)) for _ in cookies]
-        theirs = replace(await _clicked([_theirs(tab) for tab in tabs], seconds), memory=peer.memory)
+        theirs = await _clicked([_theirs(tab, number) for number, tab in enumerate(tabs)], seconds)
+        theirs = replace(theirs, memory=peer.memory)
     return Crowd(len(cookies), ours, theirs, session)
 
 
