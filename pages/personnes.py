@@ -3,12 +3,11 @@
 from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from core.errors import Unavailable
 from core.roles import Actor, Permission
-from ui import ahead, creation, filters, listing
+from ui import ahead, filters, listing, views
 from ui.frame import each_run, enter
-from ui.messages import in_french
 
 office, actor = enter(Permission.TEAM_READ)
 
@@ -16,17 +15,32 @@ st.set_page_config(layout="wide")
 st.title("Personnes", anchor=False)
 filters.follow_address()
 listing.introduce(actor)
-creation.offer(office, actor)
+listing.offer_additions(office, actor)
 
 
-@st.fragment
+@st.fragment(key=filters.LIST)
 def people(now: Callable[[], Actor], reading: Callable[[], ahead.Reading | None]) -> None:
-    """The search, a page of what it finds, what can be done with it, and the fiche that is opened from it."""
-    try:
-        listing.show(office, now, reading)
-    except Unavailable as refusal:
-        st.error(in_french(refusal), icon=":material/cloud_off:")
-        st.button("Réessayer", icon=":material/refresh:")
+    """The fields, then what they find; all of it again when a field shall say something else."""
+    with listing.patiently():
+        begun = reading()
+        entered = now()
+        filters.draw(entered)
+        tools = st.container(horizontal=True, vertical_alignment="center", key="liste_outils")
+        with tools:
+            views.offer(office, entered)
+        found(tools, entered, each_run(entered), ahead.each_run(office, begun))
 
 
-people(each_run(actor), ahead.each_run(office))
+@st.fragment(key=filters.FOUND)
+def found(
+    tools: DeltaGenerator,
+    drawn_for: Actor,
+    now: Callable[[], Actor],
+    reading: Callable[[], ahead.Reading | None],
+) -> None:
+    """What the fields ask for: alone after a new question and when the page is turned (docs/decisions/0016)."""
+    with listing.patiently():
+        listing.show(office, tools, drawn_for, now, reading)
+
+
+people(each_run(actor), ahead.each_run(office, ahead.begun()))

@@ -44,10 +44,16 @@ def start(office: Office) -> None:
     _begun.set(_begin(office))
 
 
-def each_run(office: Office) -> Callable[[], Reading | None]:
-    """What `start` asked for, once; then what the fields ask for at each call: for a fragment (frame.each_run)."""
-    first = [_begun.get()]
+def begun() -> Reading | None:
+    """What `start` asked for in this run, once."""
+    reading = _begun.get()
     _begun.set(None)
+    return reading
+
+
+def each_run(office: Office, reading: Reading | None) -> Callable[[], Reading | None]:
+    """`reading` once, then what the fields ask for at each call: for a fragment (frame.each_run)."""
+    first = [reading]
     return lambda: first.pop() if first else _begin(office)
 
 

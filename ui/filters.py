@@ -16,6 +16,9 @@ from ui.messages import ACCESS, ROLES
 
 SEARCH: Final = "recherche"
 PAGE: Final = "page"
+# The fragments of the list: the fields with what they find, and what they find alone.
+LIST: Final = "liste"
+FOUND: Final = "trouvees"
 TICKED: Final = "coches"
 _ROLES: Final = "liste_role"
 _ACCESS: Final = "liste_acces"
@@ -91,22 +94,34 @@ def page() -> int:
     return int(st.session_state.get(PAGE, 1))
 
 
-def back_to_the_first_page() -> None:
-    """For a new question."""
+def _new_question() -> None:
+    """In the callback of a field: from the first page; the fields say it already, and stay as they are."""
+    _back_to_the_first_page()
+    st.rerun(FOUND)
+
+
+def _back_to_the_first_page() -> None:
     st.session_state[PAGE] = 1
 
 
+def ask_instead(wanted: Wanted) -> None:
+    """In a callback: ask for `wanted`, and have the fields say so."""
+    ask(wanted)
+    st.rerun(LIST)
+
+
 def clear() -> None:
-    """Ask for everybody again, in the same order."""
+    """In a callback: ask for everybody again, in the same order."""
     sort, descending = st.session_state.get(_ORDER, ("nom", False))
-    ask(Wanted(sort=sort, descending=descending))
+    ask_instead(Wanted(sort=sort, descending=descending))
 
 
 def sort_by(sort: str) -> None:
-    """Sort by `sort`, or the other way round when it is so already."""
+    """In a callback: sort by `sort`, or the other way round when it is so already."""
     now, descending = st.session_state.get(_ORDER, ("nom", False))
     st.session_state[_ORDER] = (sort, now == sort and not descending)
-    back_to_the_first_page()
+    _back_to_the_first_page()
+    st.rerun(LIST)
 
 
 def write(wanted: Wanted, page: int) -> None:
@@ -120,9 +135,9 @@ def write(wanted: Wanted, page: int) -> None:
         st.query_params.from_dict(address)
 
 
-def address(ticked: Iterable[UUID] = (), **also: str) -> str:
-    """The address that asks for the same, ticks the same and says `also`, for those who must leave and come back."""
-    query = _query(asked(), page()) | also
+def address(wanted: Wanted, page: int, ticked: Iterable[UUID] = (), **also: str) -> str:
+    """The address that asks for that, ticks the same and says `also`, for those who must leave and come back."""
+    query = _query(wanted, page) | also
     if people := "-".join(id.hex for id in ticked):
         query[TICKED] = people
     return f"/personnes?{urlencode(query)}" if query else "/personnes"
@@ -132,8 +147,8 @@ def _query(wanted: Wanted, page: int) -> dict[str, str]:
     return wanted.as_query() | ({PAGE: str(page)} if page > 1 else {})
 
 
-def draw(actor: Actor) -> Wanted:
-    """The fields; what they ask for. Who may not read fiches has the role to filter by, and nothing else."""
+def draw(actor: Actor) -> None:
+    """The fields. Who may not read fiches has the role to filter by, and nothing else."""
     sees_all, reads_archives = actor.may(Permission.PERSONNES_READ), actor.may(Permission.ARCHIVES_READ)
     if not reads_archives and asked().archived:
         _show_archived(False)
@@ -143,7 +158,7 @@ def draw(actor: Actor) -> Wanted:
         live="300ms",
         key=SEARCH,
         placeholder="Nom, prénom, email ou téléphone" if sees_all else "Nom ou prénom",
-        on_change=back_to_the_first_page,
+        on_change=_new_question,
     )
     with st.container(horizontal=True, vertical_alignment="bottom", key="liste_filtres"):
         _choice("Rôle", list(Role), ROLES, key=_ROLES, placeholder="Tous les rôles")
@@ -156,7 +171,6 @@ def draw(actor: Actor) -> Wanted:
         if archived:
             label = f"Archivées depuis plus de {ARCHIVE_MONTHS} mois"
             st.toggle(label, key=_OUTDATED, on_change=_oldest_first, help=_WHY_OUTDATED)
-    return asked()
 
 
 _WHY_OUTDATED: Final = "Ces fiches ont assez attendu : ouvrez-les pour les effacer, ou restaurez-les."
@@ -164,7 +178,7 @@ _WHY_OUTDATED: Final = "Ces fiches ont assez attendu : ouvrez-les pour les effa
 
 def _archived_or_not() -> None:
     _show_archived(st.session_state[_ARCHIVED])
-    back_to_the_first_page()
+    _back_to_the_first_page()
 
 
 def _show_archived(archived: bool) -> None:
@@ -179,7 +193,7 @@ def _show_archived(archived: bool) -> None:
 def _oldest_first() -> None:
     if st.session_state[_OUTDATED]:
         st.session_state[_ORDER] = ("archivage", False)
-    back_to_the_first_page()
+    _back_to_the_first_page()
 
 
 def _choice(label: str, options: list[Any], words: Mapping[Any, str], *, key: str, placeholder: str) -> None:
@@ -191,7 +205,7 @@ def _choice(label: str, options: list[Any], words: Mapping[Any, str], *, key: st
         placeholder=placeholder,
         select_all=False,
         width=_WIDTH,
-        on_change=back_to_the_first_page,
+        on_change=_new_question,
     )
 
 
@@ -205,5 +219,5 @@ def _order(orders: Any) -> None:
         format_func=_ORDERS.__getitem__,
         key=_ORDER,
         width=_WIDTH,
-        on_change=back_to_the_first_page,
+        on_change=_new_question,
     )

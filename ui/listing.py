@@ -1,16 +1,19 @@
 """The list of Personnes: its page, the count, what can be done with the lines that are ticked, the empty states."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core import directory
 from core.directory import Page, PersonneRow, Wanted
+from core.errors import Unavailable
 from core.office import Office
 from core.roles import Actor, Permission
-from ui import ahead, bulk, creation, exports, fiche, filters, grid, keyboard, menu, paging, step_up, views
-from ui.messages import ROLES
+from ui import ahead, bulk, creation, exports, fiche, filters, grid, keyboard, menu, paging, step_up
+from ui.messages import ROLES, in_french
 
 
 @dataclass(frozen=True)
@@ -32,32 +35,51 @@ def introduce(actor: Actor) -> None:
         st.page_link(menu.COMPTE.page, label="Ouvrir mon compte")
 
 
-def show(office: Office, now: Callable[[], Actor], reading: Callable[[], ahead.Reading | None]) -> None:
-    """The fields, the page they ask for, what can be done with it, and the drawer that was opened from it."""
+def offer_additions(office: Office, actor: Actor) -> None:
+    """The ways to add people, one or many, for those who may."""
+    if actor.may(Permission.PERSONNES_WRITE):
+        with st.container(horizontal=True, vertical_alignment="center", key="ajouts"):
+            creation.offer(office, actor)
+            st.page_link(menu.IMPORTER.page, label="Importer")
+
+
+@contextmanager
+def patiently() -> Iterator[None]:
+    """Say it in French when the database does not answer, and offer to try again."""
+    try:
+        yield
+    except Unavailable as refusal:
+        st.error(in_french(refusal), icon=":material/cloud_off:")
+        st.button("Réessayer", icon=":material/refresh:")
+
+
+def show(
+    office: Office,
+    tools: DeltaGenerator,
+    drawn_for: Actor,
+    now: Callable[[], Actor],
+    reading: Callable[[], ahead.Reading | None],
+) -> None:
+    """The page that the fields ask for, what can be done with it (in `tools`), the drawer that was opened from it.
+
+    The fields stand as they were drawn for `drawn_for`: with another role the whole screen is drawn anew.
+    """
     begun = reading()
     actor = now()
-    wanted = filters.draw(actor)
-    # Drawn while the page is being read; « Exporter » follows once it is known who is ticked.
-    tools = st.container(horizontal=True, vertical_alignment="center", key="liste_outils")
-    with tools:
-        _tools(office, actor, wanted)
+    if actor.role != drawn_for.role:
+        st.rerun()
+    wanted = filters.asked()
     listed = _read(office, actor, wanted, begun)
     filters.write(wanted, listed.number)
     ticked = _page(listed, wanted) if listed.page.rows else _nobody(actor, wanted)
     with tools:
+        if wanted.narrows:
+            st.button("Effacer les filtres", icon=":material/filter_alt_off:", on_click=filters.clear)
         exports.offer(office, actor, wanted, tuple(row.id for row in ticked))
     bulk.offer(office, actor, ticked)
     fiche.offer(office, actor)
-    back_to = filters.address((row.id for row in ticked), **creation.wanted_again())
+    back_to = filters.address(wanted, listed.number, (row.id for row in ticked), **creation.wanted_again())
     step_up.offer(office, actor, back_to=back_to)
-
-
-def _tools(office: Office, actor: Actor, wanted: Wanted) -> None:
-    if wanted.narrows:
-        st.button("Effacer les filtres", icon=":material/filter_alt_off:", on_click=filters.clear)
-    views.offer(office, actor, wanted)
-    if menu.IMPORTER.permission and actor.may(menu.IMPORTER.permission):
-        st.page_link(menu.IMPORTER.page, label="Importer")
 
 
 def _read(office: Office, actor: Actor, wanted: Wanted, reading: ahead.Reading | None) -> Listed:

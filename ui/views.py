@@ -6,7 +6,6 @@ from uuid import UUID
 import streamlit as st
 
 from core import views
-from core.directory import Wanted
 from core.office import Office
 from core.roles import Actor, Permission
 from core.views import View
@@ -19,7 +18,7 @@ _NAME: Final = "vue_nom"
 _SHARED: Final = "vue_partagee"
 
 
-def offer(office: Office, actor: Actor, wanted: Wanted) -> None:
+def offer(office: Office, actor: Actor) -> None:
     """The box of the saved views, for those who may read fiches; it asks the database once it is opened."""
     if not actor.may(Permission.PERSONNES_READ):
         return
@@ -27,7 +26,7 @@ def offer(office: Office, actor: Actor, wanted: Wanted) -> None:
     if box.open:
         with box:
             _list(views.listed(office, actor))
-            _form(wanted)
+            _form()
 
 
 def _list(kept: tuple[View, ...]) -> None:
@@ -40,7 +39,7 @@ def _list(kept: tuple[View, ...]) -> None:
                 key=f"vue_{view.id}",
                 icon=":material/group:" if view.shared else ":material/person:",
                 width="stretch",
-                on_click=filters.ask,
+                on_click=filters.ask_instead,
                 args=(view.wanted,),
             )
             if view.removable:
@@ -62,17 +61,16 @@ def _remove(view: UUID) -> None:
     feedback.attempt(_FORM, lambda: views.remove(frame.office(), frame.actor(), id=view))
 
 
-def _form(wanted: Wanted) -> None:
+def _form() -> None:
     with st.form(f"{_FORM}_form", border=False):
         st.text_input(FIELDS["view"], key=_NAME, placeholder="Bénévoles sans code", autocomplete="off")
         st.checkbox("Partager avec les employés et les administrateurs", key=_SHARED)
         feedback.tell(_FORM)
-        st.form_submit_button(
-            "Enregistrer cette vue", icon=":material/bookmark_add:", on_click=_save, args=(wanted,), width="stretch"
-        )
+        st.form_submit_button("Enregistrer cette vue", icon=":material/bookmark_add:", on_click=_save, width="stretch")
 
 
-def _save(wanted: Wanted) -> None:
+def _save() -> None:
+    wanted = filters.asked()  # now: the fields may say something else than when the box was drawn
     name, shared = st.session_state[_NAME], st.session_state[_SHARED]
     if feedback.attempt(_FORM, lambda: views.save(frame.office(), frame.actor(), wanted, name=name, shared=shared)):
         st.session_state[_NAME] = ""

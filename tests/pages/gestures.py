@@ -1,5 +1,7 @@
 """Gestures on a screen drawn by AppTest, by the words of screens.md."""
 
+from weakref import WeakKeyDictionary
+
 
 def field(app, label):
     """The text field called `label`, as a reader sees it."""
@@ -52,3 +54,14 @@ def alerts(app):
 def ticket(app):
     """The ticket that the screen hands to the browser; None when it hands none."""
     return app.session_state["errand"]["ticket"] if "errand" in app.session_state else None
+
+
+# What each screen has drawn so far, by key.
+_drawn = WeakKeyDictionary()
+
+
+def control(app, key):
+    """The field `key`, of the last run that drew it: as in a browser, it stays when a fragment runs alone."""
+    drawn = _drawn.setdefault(app, {})
+    drawn |= {element.key: element for element in (*app.text_input, *app.multiselect, *app.selectbox)}
+    return drawn[key]

@@ -9,7 +9,7 @@ from core.directory import Access, Wanted
 from core.errors import Unavailable
 from core.roles import Role
 from tests.pages.conftest import ROOT, words
-from tests.pages.gestures import alerts, buttons, click
+from tests.pages.gestures import alerts, buttons, click, control
 from ui import ahead
 
 
@@ -28,7 +28,7 @@ def names(app):
 
 
 def search(app, typed):
-    return app.text_input(key="recherche").set_value(typed).run()
+    return control(app, "recherche").set_value(typed).run()
 
 
 def test_a_page_holds_twenty_five_and_says_which(at, marie, crowd):
@@ -56,6 +56,14 @@ def test_a_search_goes_back_to_the_first_page_and_into_the_address(at, marie, cr
     assert dict(app.query_params) == {"recherche": "LEA nom0"}
 
 
+def test_a_question_draws_what_it_finds_and_leaves_the_fields_alone(at, marie, crowd):
+    """Drawn again, a field could take back what is being typed in it."""
+    app = search(at("personnes", marie), "nom0")
+    assert len(names(app)) == 10
+    assert not [*app.title, *app.text_input, *app.multiselect, *app.selectbox, *app.toggle]
+    assert not app.exception
+
+
 def test_a_phone_is_found_in_any_format(at, marie, lucie):
     assert names(search(at("personnes", marie), "06.11 22")) == ["Dupont", "Martin"]
     assert "Aucune personne trouvée." in words(search(at("personnes", lucie), "06.11 22"))
@@ -79,7 +87,7 @@ def test_a_benevole_finds_the_own_fiche_named(at, lucie):
 
 
 def choose(app, key, *options):
-    return app.multiselect(key=key).set_value(list(options)).run()
+    return control(app, key).set_value(list(options)).run()
 
 
 def test_an_address_restores_filters_and_order(at, office, marie, karim, crowd):
@@ -164,23 +172,24 @@ def test_a_tick_never_goes_over_to_somebody_else(at, office, marie, crowd, datab
 
 def test_the_order_chosen_is_that_of_the_whole_list(at, marie, lucie, crowd):
     app = at("personnes", marie, alone=True)
-    app.selectbox(key="liste_tri").set_value(("prenom", False)).run()
+    control(app, "liste_tri").set_value(("prenom", False)).run()
     assert names(app)[-1] != "Martin"
     assert app.dataframe[0].value["Prénom"][0] == "Léa"
-    app.selectbox(key="liste_tri").set_value(("prenom", True)).run()
+    control(app, "liste_tri").set_value(("prenom", True)).run()
     assert list(app.dataframe[0].value["Prénom"])[:2] == ["Marie", "Lucie"]
     assert dict(app.query_params) == {"tri": "prenom", "sens": "decroissant"}
 
 
 def test_a_view_is_saved_taken_and_removed(at, office, marie, crowd):
-    app = search(at("personnes", marie), "nom1")
+    app = at("personnes", marie)
     app.session_state["vues"] = True
-    app.run()
-    app.text_input(key="vue_nom").set_value("Les **uns**")
-    click(app, "Enregistrer cette vue")
+    name, save = app.run().text_input(key="vue_nom"), next(b for b in app.button if b.label == "Enregistrer cette vue")
+    search(app, "nom1")  # after the box was drawn
+    name.set_value("Les **uns**")
+    save.click().run()
     (kept,) = views.listed(office, marie)
     assert (kept.name, kept.wanted) == ("Les **uns**", Wanted("nom1"))
-    search(app, "")
+    search(app, "").run()
     app.button(key=f"vue_{kept.id}").click().run()
     assert len(names(app)) == 10
     app.button(key=f"vue_supprimer_{kept.id}").click().run()
@@ -212,6 +221,7 @@ def test_what_was_read_ahead_is_thrown_away_when_the_rights_have_changed(at, dat
     assert "Téléphone 1" in app.dataframe[0].value
     database.run("UPDATE asso.personnes SET role = 'bénévole' WHERE \"ID_PERSONNE\" = %s", marie.personne_id)
     assert "Téléphone 1" not in search(app, "martin").dataframe[0].value
+    assert [field.key for field in app.multiselect] == ["liste_role"]  # the fields are for the new role too
 
 
 def test_what_a_whole_run_read_ahead_is_shown_only_to_who_may_still_see_it(at, database, marie, lucie):
