@@ -30,6 +30,8 @@ l'autre, et avec ce qu'elle fait d'autre ; les rapports beaucoup moins.
   personne.
 - Les gestes alternent, l'un puis l'autre, en une seule exécution pour chaque nombre de fiches, chacun dans sa base ;
   chaque chiffre est une médiane.
+- Cent personnes : chacune clique toutes les 2 s, à son moment et sur autre chose que ses voisines (chercher, tourner
+  la page, effacer, recharger).
 - « 40 ms » : un relais (bench/delay.py) devant PostgreSQL ajoute 40 ms par aller-retour : une base hébergée ailleurs.
 - Les objectifs de recherche et de pages sont des rapports ; le tri n'en a un qu'à 40 ms.
 """
