@@ -22,6 +22,7 @@ listing.offer_additions(office, actor)
 def people(now: Callable[[], Actor], reading: Callable[[], ahead.Reading | None]) -> None:
     """The fields, then what they find; all of it again when a field shall say something else."""
     with listing.patiently():
+        filters.take_up()
         begun = reading()
         entered = now()
         filters.draw(entered)

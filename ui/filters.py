@@ -1,7 +1,7 @@
 """What is asked of the list: search, filters and order, in fields and in the address alike."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -26,6 +26,7 @@ _ARCHIVED: Final = "liste_archivees"
 _OUTDATED: Final = "liste_anciennes"
 _ORDER: Final = "liste_tri"
 _WRITTEN: Final = OF_THIS_PAGE + "address"
+_NEXT: Final = OF_THIS_PAGE + "next"
 # In the order of the choice; the second word is whether it goes down.
 _ORDERS: Final = {
     ("nom", False): "Nom, de A à Z",
@@ -60,8 +61,12 @@ def _names() -> tuple[str, ...]:
 
 
 def ask(wanted: Wanted, *, page: int = 1) -> None:
-    """Fill in the fields with `wanted`, before they are drawn or in a callback."""
-    filled = {
+    """Fill in the fields with `wanted`, before they are drawn in the same run."""
+    st.session_state.update(_filled(wanted, page))
+
+
+def _filled(wanted: Wanted, page: int = 1) -> dict[str, Any]:
+    return {
         SEARCH: wanted.search,
         _ROLES: [*wanted.roles],
         _ACCESS: [*wanted.access],
@@ -70,7 +75,6 @@ def ask(wanted: Wanted, *, page: int = 1) -> None:
         _ORDER: (wanted.sort, wanted.descending),
         PAGE: page,
     }
-    st.session_state.update(filled)
 
 
 def asked() -> Wanted:
@@ -94,20 +98,33 @@ def page() -> int:
     return int(st.session_state.get(PAGE, 1))
 
 
+def take_up() -> None:
+    """Fill in the fields with what a callback has asked for, before what they ask for is read."""
+    st.session_state.update(st.session_state.pop(_NEXT, {}))
+
+
+def _next(fragment: str, filled: dict[str, Any]) -> NoReturn:
+    """In a callback: have `fragment` draw its fields with `filled`.
+
+    It fills them in itself (take_up): a browser is not told of what a callback writes when it ends in st.rerun.
+    """
+    st.session_state[_NEXT] = st.session_state.get(_NEXT, {}) | filled
+    st.rerun(fragment)
+
+
+def draw_again() -> None:
+    """In a callback of what stands among the fields."""
+    _next(LIST, {})
+
+
 def _new_question() -> None:
     """In the callback of a field: from the first page; the fields say it already, and stay as they are."""
-    _back_to_the_first_page()
-    st.rerun(FOUND)
-
-
-def _back_to_the_first_page() -> None:
-    st.session_state[PAGE] = 1
+    _next(FOUND, {PAGE: 1})
 
 
 def ask_instead(wanted: Wanted) -> None:
     """In a callback: ask for `wanted`, and have the fields say so."""
-    ask(wanted)
-    st.rerun(LIST)
+    _next(LIST, _filled(wanted))
 
 
 def clear() -> None:
@@ -119,9 +136,7 @@ def clear() -> None:
 def sort_by(sort: str) -> None:
     """In a callback: sort by `sort`, or the other way round when it is so already."""
     now, descending = st.session_state.get(_ORDER, ("nom", False))
-    st.session_state[_ORDER] = (sort, now == sort and not descending)
-    _back_to_the_first_page()
-    st.rerun(LIST)
+    _next(LIST, {_ORDER: (sort, now == sort and not descending), PAGE: 1})
 
 
 def write(wanted: Wanted, page: int) -> None:
@@ -151,7 +166,7 @@ def draw(actor: Actor) -> None:
     """The fields. Who may not read fiches has the role to filter by, and nothing else."""
     sees_all, reads_archives = actor.may(Permission.PERSONNES_READ), actor.may(Permission.ARCHIVES_READ)
     if not reads_archives and asked().archived:
-        _show_archived(False)
+        st.session_state.update(_without_archives())
     st.text_input(
         "Rechercher",
         type="search",
@@ -177,23 +192,17 @@ _WHY_OUTDATED: Final = "Ces fiches ont assez attendu : ouvrez-les pour les effa
 
 
 def _archived_or_not() -> None:
-    _show_archived(st.session_state[_ARCHIVED])
-    _back_to_the_first_page()
+    _next(LIST, {PAGE: 1} | ({} if st.session_state[_ARCHIVED] else _without_archives()))
 
 
-def _show_archived(archived: bool) -> None:
-    """Archived fiches or not; the others have neither that filter nor that order."""
-    st.session_state[_ARCHIVED] = archived
-    if not archived:
-        st.session_state[_OUTDATED] = False
-        if st.session_state.get(_ORDER, ("nom", False))[0] == "archivage":
-            st.session_state[_ORDER] = ("nom", False)
+def _without_archives() -> dict[str, Any]:
+    """What the fields say where no archived fiche is asked for: neither that filter nor that order."""
+    order = st.session_state.get(_ORDER, ("nom", False))
+    return {_ARCHIVED: False, _OUTDATED: False, _ORDER: ("nom", False) if order[0] == "archivage" else order}
 
 
 def _oldest_first() -> None:
-    if st.session_state[_OUTDATED]:
-        st.session_state[_ORDER] = ("archivage", False)
-    _back_to_the_first_page()
+    _next(LIST, {PAGE: 1} | ({_ORDER: ("archivage", False)} if st.session_state[_OUTDATED] else {}))
 
 
 def _choice(label: str, options: list[Any], words: Mapping[Any, str], *, key: str, placeholder: str) -> None:

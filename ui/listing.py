@@ -64,6 +64,7 @@ def show(
 
     The fields stand as they were drawn for `drawn_for`: with another role the whole screen is drawn anew.
     """
+    filters.take_up()
     begun = reading()
     actor = now()
     if actor.role != drawn_for.role:

@@ -22,7 +22,7 @@ def offer(office: Office, actor: Actor) -> None:
     """The box of the saved views, for those who may read fiches; it asks the database once it is opened."""
     if not actor.may(Permission.PERSONNES_READ):
         return
-    box = st.popover("Vues enregistrées", icon=":material/bookmarks:", key=_FORM, on_change="rerun")
+    box = st.popover("Vues enregistrées", icon=":material/bookmarks:", key=_FORM, on_change=filters.draw_again)
     if box.open:
         with box:
             _list(views.listed(office, actor))

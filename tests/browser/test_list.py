@@ -86,9 +86,26 @@ def test_filters_stand_in_the_address_for_back_and_f5(opened, screen):
     expect(screen.page.get_by_role("switch", name="Fiches archivées")).to_be_checked()
     screen.page.go_back()
     screen.sees("1 à 12 sur 12")
+    screen.type("Rechercher", "a")
+    screen.address("recherche=a")
     screen.click("Effacer les filtres")
+    expect(screen.field("Rechercher")).to_have_value("")
+    expect(screen.page.get_by_test_id("stMultiSelect").first).not_to_contain_text("Employé")
     screen.address(r"/personnes\?tri=prenom$")
     screen.sees(re.compile("1 à 25 sur"))
+
+
+def test_a_new_question_begins_at_the_first_page_and_a_view_opened_at_once_is_there(opened, screen):
+    opened(screen)
+    pages = screen.page.get_by_test_id("stPagination")
+    pages.get_by_text("3", exact=True).click()
+    screen.address(r"page=3$")
+    expect(pages.locator("[aria-current]")).to_have_text("3")
+    screen.field("Rechercher").press_sequentially("a")
+    screen.click("Vues enregistrées")
+    screen.sees(re.compile("^Une vue garde la recherche"))
+    screen.address(r"/personnes\?recherche=a$")
+    expect(pages.locator("[aria-current]")).to_have_text("1")
 
 
 def test_a_tick_is_of_a_person_not_of_a_line(opened, screen):
@@ -99,6 +116,7 @@ def test_a_tick_is_of_a_person_not_of_a_line(opened, screen):
     # A header sorts the whole list: the first line is somebody else, and nobody is ticked any more.
     screen.table().click(position={"x": MARKER + 90 + 20, "y": HEADER / 2})
     screen.address(r"sens=decroissant")
+    expect(screen.page.get_by_label("Trier par")).to_have_value("Nom, de Z à A")
     screen.sees_no("1 personne sélectionnée")
     expect(screen.cell(0, 2)).to_have_text("Roux")
     screen.tick(0, "Roux")
