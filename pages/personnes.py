@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.roles import Actor, Permission
 from ui import ahead, filters, listing, views
-from ui.frame import each_run, enter
+from ui.frame import each_run, enter, patiently
 
 office, actor = enter(Permission.TEAM_READ)
 
@@ -21,7 +21,7 @@ listing.offer_additions(office, actor)
 @st.fragment(key=filters.LIST)
 def people(now: Callable[[], Actor], reading: Callable[[], ahead.Reading | None]) -> None:
     """The fields, then what they find; all of it again when a field shall say something else."""
-    with listing.patiently():
+    with patiently():
         filters.take_up()
         begun = reading()
         entered = now()
@@ -40,7 +40,7 @@ def found(
     reading: Callable[[], ahead.Reading | None],
 ) -> None:
     """What the fields ask for: alone after a new question and when the page is turned (docs/decisions/0016)."""
-    with listing.patiently():
+    with patiently():
         listing.show(office, tools, drawn_for, now, reading)
 
 

@@ -27,9 +27,7 @@ _TOO_LATE = (
 
 
 def offer(office: Office, actor: Actor) -> None:
-    """The button that opens the drawer, and the drawer, for those who may add people."""
-    if not actor.may(Permission.PERSONNES_WRITE):
-        return
+    """The button that opens the drawer, and the drawer: drawn for those who may add people (listing)."""
     if st.query_params.pop(_AGAIN, ""):
         _open(office)
     st.button(

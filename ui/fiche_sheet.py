@@ -6,11 +6,12 @@ from uuid import UUID
 import streamlit as st
 
 from core import personnes
-from core.errors import NotFound, Unavailable
+from core.errors import NotFound
 from core.office import Office
 from core.personnes import Personne
 from core.roles import Actor, Permission
 from ui import feedback, fiche_access, fiche_edit, fiche_end, fiche_facts, fiche_history, invite_actions, merging
+from ui.frame import patiently
 from ui.messages import in_french
 
 # Whatever belongs to the fiche that is open: all of it goes when another one is opened.
@@ -43,14 +44,12 @@ def show(office: Office, actor: Actor, id: UUID) -> None:
     if gone():
         return
     try:
-        fiche = personnes.get(office, actor, id=id, again=st.session_state.get(_SEEN) == id)
-        st.session_state[_SEEN] = id
-        _drawn(office, actor, fiche)
+        with patiently():
+            fiche = personnes.get(office, actor, id=id, again=st.session_state.get(_SEEN) == id)
+            st.session_state[_SEEN] = id
+            _drawn(office, actor, fiche)
     except NotFound as refusal:
         st.error(in_french(refusal), icon=":material/person_off:")
-    except Unavailable as refusal:
-        st.error(in_french(refusal), icon=":material/cloud_off:")
-        st.button("Réessayer", icon=":material/refresh:")
 
 
 def _drawn(office: Office, actor: Actor, fiche: Personne) -> None:

@@ -1,9 +1,10 @@
 """The frame of every screen: one check of the session per run, who may enter, what is said at the top."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Final, NoReturn
+from typing import Final, Literal, NoReturn
 
 import streamlit as st
 
@@ -174,9 +175,22 @@ def _turn_away(opened: Office, actor: Actor, permission: Permission) -> NoReturn
     st.stop()
 
 
-def _be_patient(refusal: Unavailable) -> NoReturn:
+@contextmanager
+def patiently() -> Iterator[None]:
+    """For a part of a screen: when the database does not answer, say so in its place and offer to try again."""
+    try:
+        yield
+    except Unavailable as refusal:
+        _offer_again(refusal, "secondary")
+
+
+def _offer_again(refusal: Unavailable, kind: Literal["primary", "secondary"]) -> None:
     st.error(in_french(refusal), icon=":material/cloud_off:")
-    st.button("Réessayer", icon=":material/refresh:", type="primary")
+    st.button("Réessayer", icon=":material/refresh:", type=kind)
+
+
+def _be_patient(refusal: Unavailable) -> NoReturn:
+    _offer_again(refusal, "primary")
     st.stop()
 
 

@@ -1,7 +1,6 @@
 """The list of Personnes: its page, the count, what can be done with the lines that are ticked, the empty states."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -9,11 +8,10 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import directory
 from core.directory import Page, PersonneRow, Wanted
-from core.errors import Unavailable
 from core.office import Office
 from core.roles import Actor, Permission
 from ui import ahead, bulk, creation, exports, fiche, filters, grid, keyboard, menu, paging, step_up
-from ui.messages import ROLES, in_french
+from ui.messages import ROLES
 
 
 @dataclass(frozen=True)
@@ -41,16 +39,6 @@ def offer_additions(office: Office, actor: Actor) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="ajouts"):
             creation.offer(office, actor)
             st.page_link(menu.IMPORTER.page, label="Importer")
-
-
-@contextmanager
-def patiently() -> Iterator[None]:
-    """Say it in French when the database does not answer, and offer to try again."""
-    try:
-        yield
-    except Unavailable as refusal:
-        st.error(in_french(refusal), icon=":material/cloud_off:")
-        st.button("Réessayer", icon=":material/refresh:")
 
 
 def show(
