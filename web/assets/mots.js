@@ -207,6 +207,9 @@ globalThis.FRENCH = {
     [/^Page (\d+)$/, "Page $1"],
     [/^Help for (.+)$/, "Aide sur $1"],
     [/^Shortcut (.+)$/, "Raccourci $1"],
+    // the tools of a table, with its name
+    [/^(Search|Fullscreen|Close fullscreen|Show\/hide columns|Download as CSV|Clear selection|Add row): (.+)$/,
+      (_, tool, table) => `${FRENCH.words[tool]}\u00a0: ${table}`],
     [/^Remove (.+)$/, "Retirer $1"],
     [/^Add: (.+)$/, "Ajouter\u00a0: $1"],
     [/^Choose date and time, (.+)$/, "Choisir une date et une heure, $1"],

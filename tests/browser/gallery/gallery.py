@@ -23,7 +23,7 @@ def gallery() -> None:
     st.multiselect("Rôles", ["Close", "Clear all"], default=["Close"])
     st.selectbox("Rôle", ["Search", "Dismiss"], index=None)
     st.selectbox("Ville", ["Lyon"], index=None, accept_new_options=True)
-    st.dataframe(pd.DataFrame({"nom": ["Close"], "jour": [DAY]}), on_select="rerun", key="grille")
+    st.dataframe(pd.DataFrame({"nom": ["Close"], "jour": [DAY]}), on_select="rerun", key="grille", alt="Grille")
     st.data_editor(pd.DataFrame({"a": [1]}), num_rows="dynamic", key="saisie")
     st.text_input("Recherche", type="search")
     st.text_input("Portable", type="phone")
