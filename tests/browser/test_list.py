@@ -116,7 +116,7 @@ def test_a_tick_is_of_a_person_not_of_a_line(opened, screen):
     # A header sorts the whole list: the first line is somebody else, and nobody is ticked any more.
     screen.table().click(position={"x": MARKER + 90 + 20, "y": HEADER / 2})
     screen.address(r"sens=decroissant")
-    expect(screen.page.get_by_label("Trier par")).to_have_value("Nom, de Z à A")
+    expect(screen.field("Trier par")).to_have_value("Nom, de Z à A")
     screen.sees_no("1 personne sélectionnée")
     expect(screen.cell(0, 2)).to_have_text("Roux")
     screen.tick(0, "Roux")
@@ -136,7 +136,7 @@ def test_a_benevole_is_sent_names_and_roles_only(opened, screen):
     heard = []
     screen.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(bytes_of(frame))))
     opened(screen, who="Lucie")
-    screen.page.get_by_label("Rechercher").fill("dupont")
+    screen.type("Rechercher", "dupont")
     expect(screen.cell(0, 0)).to_have_text("Dupont")
     sent = b"".join(heard)
     assert b"Dupont" in sent
