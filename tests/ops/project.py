@@ -19,7 +19,10 @@ from tests.machine import unmeasured
 from tests.serving import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
-LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", "var", "tests", "docs", "secrets.toml", ".*_cache")
+# Some of it is written, or goes away, while it would be copied.
+LEFT_BEHIND = shutil.ignore_patterns(
+    ".git", ".venv", "var", "tests", "docs", "secrets.toml", ".*_cache", ".coverage*", "*.pyc.*"
+)
 LISTS = ("requirements.txt", "requirements-dev.txt")
 PATIENCE = 60.0
 
