@@ -1,4 +1,4 @@
-"""Compressed bodies: which encoding a browser takes, and what is packed ahead of time."""
+"""Compressed bodies: which encoding a browser takes, and how each is packed."""
 
 import gzip
 from collections.abc import Callable
@@ -21,12 +21,14 @@ def accepted(header: str) -> list[str]:
 
 
 class Packed:
-    """A body that stays in memory, packed in each encoding."""
+    """A body that stays in memory, packed once for each encoding that is asked for."""
 
     def __init__(self, body: bytes) -> None:
-        self.bodies = {"": body} | {name: pack(body) for name, pack in PACKERS.items()}
+        self.bodies = {"": body}
 
     def fitting(self, header: str) -> tuple[bytes, dict[str, str]]:
         """The body for a browser with this Accept-Encoding header, and the headers that say so."""
         name = next(iter(accepted(header)), "")
+        if name not in self.bodies:
+            self.bodies[name] = PACKERS[name](self.bodies[""])
         return self.bodies[name], {"Vary": "Accept-Encoding"} | ({"Content-Encoding": name} if name else {})
