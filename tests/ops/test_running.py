@@ -6,6 +6,7 @@ import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from types import MappingProxyType
 
 import httpx
 import psycopg2
@@ -75,15 +76,31 @@ def project(shared: Project) -> Iterator[Project]:
     assert not postgres_in(shared.folder)
 
 
-def test_the_first_code_is_new_at_each_start_until_it_is_used(project):
-    application = project.run()
-    first = first_code(printed := application.end()[1])
-    assert f"{application.url}/activer_mon_acces?code={first}" in printed
-    second = first_code(project.run().end()[1])
+def lived(project, by, environ=MappingProxyType({}), options=(), *, at="localhost", named=None) -> str:
+    """What a start printed whose end came `by` that signal: its address, and no complaint."""
+    application = project.run(unmeasured() | environ, *options, at=at)
+    assert postgres_in(project.folder)
+    # As a terminal does: to the application and to whatever it has started.
+    os.killpg(application.process.pid, by)
+    printed, complaints = application.process.communicate(timeout=30)
+    assert (application.process.returncode, complaints.strip()) == (0, "")
+    assert f" {named or application.url}" in printed
+    assert printed.endswith("Arrêt de l'application…\n")
+    assert not postgres_in(project.folder)
+    assert "database system is shut down" in (project.folder / "var" / "pg.log").read_text()
+    return printed
+
+
+def test_three_starts_at_three_addresses_and_a_new_first_code_at_each_until_it_is_used(project):
+    printed = lived(project, signal.SIGINT)
+    first = first_code(printed)
+    assert re.search(rf"http://localhost:\d+/activer_mon_acces\?code={first}", printed)
+    # This one leaves the figures of the coverage.
+    second = first_code(lived(project, signal.SIGTERM, os.environ, ("--host", "127.0.0.2"), at="127.0.0.2"))
     assert second != first
     activate(project, second)
-    application = project.run()
-    assert application.end()[1].startswith(f"L'application est prête : {application.url}")
+    everywhere, name = ("--host", EVERYWHERE), PROXIED["ASSO_PUBLIC_URL"]
+    assert first_code(lived(project, signal.SIGHUP, PROXIED, everywhere, named=name)) is None
 
 
 def test_a_new_server_soon_sends_copies_that_were_compressed_ahead(folder):
@@ -94,45 +111,19 @@ def test_a_new_server_soon_sends_copies_that_were_compressed_ahead(folder):
     application.end()
 
 
-def test_another_start_takes_four_seconds_at_most_without_pip_or_network(project, tmp_path):
+def test_a_killed_application_starts_again_in_four_seconds_without_pip_or_network(project, tmp_path):
+    killed = project.run()
+    killed.process.kill()
+    killed.process.communicate()
+    assert postgres_in(project.folder)
     (tmp_path / "pip.py").write_text("raise SystemExit('pip was asked')")
     nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
     nowhere |= {name.lower(): address for name, address in nowhere.items()}
     application = project.run(unmeasured() | nowhere | {"PYTHONPATH": str(tmp_path)})
     # Of processor: the other tests take their share of the clock.
     assert application.effort <= 4
-    _, printed, complaints = application.end()
-    assert (re.findall("Installation|environnement", printed), complaints.strip()) == ([], "")
-
-
-@pytest.mark.parametrize(
-    ("by", "environ", "options", "at", "named"),
-    [
-        (signal.SIGINT, {}, (), "localhost", None),
-        # One of the three leaves the figures of the coverage.
-        (signal.SIGTERM, os.environ, ("--host", "127.0.0.2"), "127.0.0.2", None),
-        (signal.SIGHUP, PROXIED, ("--host", EVERYWHERE), "localhost", PROXIED["ASSO_PUBLIC_URL"]),
-    ],
-    ids=["usual address, Ctrl-C", "another address of this machine, told to end", "behind a proxy, closed terminal"],
-)
-def test_it_names_its_address_and_its_end_stops_everything_without_complaint(project, by, environ, options, at, named):
-    application = project.run(unmeasured() | environ, *options, at=at)
-    assert postgres_in(project.folder)
-    # As a terminal does: to the application and to whatever it has started.
-    os.killpg(application.process.pid, by)
-    printed, complaints = application.process.communicate(timeout=30)
-    assert (application.process.returncode, complaints.strip()) == (0, "")
-    assert f" {named or application.url}" in printed
-    assert printed.endswith("Arrêt de l'application…\n")
-    assert "database system is shut down" in (project.folder / "var" / "pg.log").read_text()
-
-
-def test_a_killed_application_starts_again(project):
-    killed = project.run()
-    killed.process.kill()
-    killed.process.communicate()
-    assert postgres_in(project.folder)
-    assert project.run().end()[0] == 0
+    code, printed, complaints = application.end()
+    assert (code, re.findall("Installation|environnement", printed), complaints.strip()) == (0, [], "")
 
 
 def test_a_database_ahead_of_the_application_is_refused(project):

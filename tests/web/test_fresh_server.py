@@ -32,7 +32,8 @@ PagesManager.__init__ = begin_again
 
 @pytest.fixture(scope="module")
 def always_fresh(tmp_path_factory) -> Iterator[Server]:
-    """A server for which each session is the first one: to start one for each page takes a minute."""
+    """A server for which each session is the first one: to start one for each page takes a minute, and one real start
+    is looked at among the tests of the served application."""
     folder = tmp_path_factory.mktemp("fresh")
     (folder / "sitecustomize.py").write_text(FORGET)
     server = Server(PYTHONPATH=str(folder)).start()
@@ -44,23 +45,3 @@ def always_fresh(tmp_path_factory) -> Iterator[Server]:
 def test_the_first_page_asked_of_a_fresh_server_guards_itself(always_fresh, first):
     with opened(always_fresh, {}) as websocket:
         assert titles_of(websocket, first) == [TITLES.get(first, "Connexion")]
-
-
-@pytest.mark.parametrize("first", ["personnes", "confirmer_email"])
-def test_so_it_does_after_a_real_start(house, first):
-    house.start()
-    try:
-        with opened(house, {}) as websocket:
-            assert titles_of(websocket, first) == [TITLES.get(first, "Connexion")]
-    finally:
-        house.end()
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[Server]:
-    """A server that is started again and again, with a database that goes on meanwhile."""
-    server = Server()
-    server.furnish()
-    assert server.database.pid
-    yield server
-    server.remove()
