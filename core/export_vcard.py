@@ -9,6 +9,7 @@ from core.export_person import Person
 from core.office import Office
 
 _OCTETS: Final = 75
+_ESCAPES: Final = str.maketrans({"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": "\\n", "\r": "\\n"})
 _MOBILE: Final = re.compile(r"\+33[67]|0[67]")
 
 
@@ -38,13 +39,15 @@ def _kind(phone: str) -> str:
 
 def _escaped(text: str) -> str:
     """`text` as one value: what separates values is escaped, a line end is written \\n (RFC 6350, 3.4)."""
-    return re.sub(r"([\\,;])", r"\\\1", text).replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "\\n")
+    return text.replace("\r\n", "\n").translate(_ESCAPES)
 
 
 def _folded(line: str) -> bytes:
     """The line in pieces of 75 octets at most; no character is cut in two (RFC 6350, 3.2)."""
-    pieces: list[bytes] = []
     rest = line.encode()
+    if len(rest) <= _OCTETS:  # nearly all of them
+        return rest + b"\r\n"
+    pieces: list[bytes] = []
     while len(rest) > (room := _OCTETS - bool(pieces)):
         while rest[room] & 0xC0 == 0x80:  # the middle of a character
             room -= 1
