@@ -22,7 +22,7 @@ from tests.serving import Server
 # Chromium's own background requests would be refused by a closed network, many at a time.
 QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 # A page of a journey ends before code made faster for it has paid, or its memory is worth tidying often.
-SHORT = ["--js-flags=--no-opt --min-semi-space-size=16"]
+SHORT = ["--js-flags=--no-opt --invocation-count-for-maglev=4000 --min-semi-space-size=64"]
 # What a tab is given unless a test asks for another: set on the tab, so that all of them are of one kind.
 WINDOW = {"width": 1280, "height": 720}
 
