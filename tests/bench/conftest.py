@@ -5,7 +5,7 @@ import pytest
 from bench import programs, world
 
 PEOPLE = 2000
-FAR = 200  # milliseconds
+FAR = 120  # milliseconds
 
 
 @pytest.fixture(scope="session")

@@ -46,22 +46,11 @@ def cast(server):
     return actors | {"fiche": made.id}
 
 
-def by_menu(screen, name):
-    """Go to a screen as people do, for half of what a load costs; at the first one there is no menu yet."""
-    entry = screen.page.locator(f"[data-testid=stSidebarNavLink][href$='/{name}']")
-    entry.click() if entry.count() else screen.open(f"/{name}")
-
-
-def by_address(screen, name):
-    """Load a screen."""
-    screen.open(f"/{name}")
-
-
-def look(screen, screens, schemes=("light", "dark"), *, go=by_menu, query=""):
+def look(screen, screens, schemes=("light", "dark"), *, query=""):
     """What is wrong on each of the screens, in each of the schemes; `query` is for the address of a fiche."""
     wrong = {}
     for shown in screens:
-        go(screen, shown.name + (query if shown is menu.PERSONNE else ""))
+        screen.turn_to(shown.name + (query if shown is menu.PERSONNE else ""))
         screen.title(TITLES[shown])
         screen.settle()
         expect(screen.page.get_by_test_id("stSkeleton")).to_have_count(0)
@@ -91,9 +80,8 @@ def test_the_screens_of_each_role(new_screen, office, cast, role, width, schemes
     screens = [found for found in menu.SCREENS if found.visible_to(cast[role])]
     screens += [menu.IMPORTER] if role is not Role.BENEVOLE else []
     fiche = cast["fiche"] if role is not Role.BENEVOLE else cast[role].personne_id
-    go = by_menu if role is Role.ADMINISTRATEUR else by_address
     query = f"?{urlencode({'id': fiche})}"
-    assert look(screen, [*screens, menu.PERSONNE], schemes, go=go, query=query) == {}
+    assert look(screen, [*screens, menu.PERSONNE], schemes, query=query) == {}
 
 
 def test_what_opens_over_a_screen(new_screen, office, cast):

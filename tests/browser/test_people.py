@@ -100,7 +100,7 @@ def test_no_screen_is_wider_than_a_telephone(new_screen, office, screens):
     if screens is SCREENS:
         screen.become(office, enrol(office, "Anne", "Roux", Role.ADMINISTRATEUR))
     for address, title in screens.items():
-        screen.open(f"/{address}")
+        screen.turn_to(address)
         screen.title(title)
         screen.settle()
         assert wide(screen) <= 390, address

@@ -129,23 +129,23 @@ def test_a_killed_application_starts_again_in_four_seconds_without_pip_or_networ
 def test_a_database_ahead_of_the_application_is_refused(project):
     ahead = "UPDATE asso.alembic_version SET version_num = '9999'"
     with changed(project, ahead, f"UPDATE asso.alembic_version SET version_num = '{migrations.newest()}'"):
-        done = project.call("run")
+        done = project.call("run", **os.environ)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "plus récente que l'application" in done.stderr
 
 
 def test_migrate_says_the_version(project):
-    assert re.search(r"à jour \(version \d{4}\)", project.call("migrate").stdout)
+    assert re.search(r"à jour \(version \d{4}\)", project.call("migrate", **os.environ).stdout)
 
 
 def test_roles_prints_sql_with_new_passwords(project):
-    first, second = project.call("roles").stdout, project.call("roles").stdout
+    first, second = (project.call("roles", **os.environ).stdout for _ in range(2))
     assert "CREATE SCHEMA IF NOT EXISTS asso" in first
     assert first != second
 
 
 def test_the_demonstration_fills_an_empty_database(folder):
-    done = Project.in_folder(folder / "projet").call("demo")
+    done = Project.in_folder(folder / "projet").call("demo", **os.environ)
     assert (done.returncode, done.stderr) == (0, "")
     assert "300 Personnes" in done.stdout
     assert not postgres_in(folder)
