@@ -178,3 +178,7 @@ def test_the_fiche_costs_two_trips_and_an_edit_at_most_six_and_two_to_show_it(si
     signed_in.sees("La fiche est enregistrée.")
     settled(signed_in)
     assert 6 <= counter.trips <= 6 + 2
+
+
+def test_no_screen_so_far_has_opened_connections_that_the_pool_does_not_keep(signed_in, counter):
+    assert 1 <= counter.connections <= 10

@@ -1,7 +1,9 @@
 """The database is 20 to 50 ms away: what a use case may cost is counted here, screens in tests/browser."""
 
+from contextlib import closing
 from dataclasses import replace
 
+import psycopg2
 import pytest
 from sqlalchemy import text
 
@@ -119,3 +121,11 @@ def test_a_sign_in_with_a_recovery_code_is_at_most_twelve_trips(far, office, cou
         accounts.sign_in(far, visitor, email=marie.email, password=PASSWORD)
     sessions.open(far, visitor, ticket=second_step.finish(far, visitor, pending=needed.value.pending, code=code))
     assert counter.trips <= 12
+
+
+def test_opening_a_connection_is_counted_apart(counter, database):
+    with closing(psycopg2.connect(counter.url(database.url()).replace("+psycopg2", ""))) as connection:
+        assert (counter.connections, counter.trips) == (1, 0)
+        connection.autocommit = True
+        connection.cursor().execute("SELECT 1")
+        assert (counter.connections, counter.trips) == (1, 1)
