@@ -29,7 +29,7 @@ class FolderCarrier:
 
     def _write(self, mail: Outgoing, message: bytes) -> None:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self.folder / f"{mail.at:%Y%m%d-%H%M%S}-{mail.id}.eml"
+        path = self.folder / f"{mail.at:%Y%m%d-%H%M%S%f}-{mail.id}.eml"
         part = path.with_suffix(".part")
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(message)

@@ -22,7 +22,8 @@ from web.answers import sentence
 ADDRESS: Final = "/_courriels"
 # A request with one of these came through a proxy: from another machine, whatever its address says.
 _FORWARDED: Final = ("x-forwarded-for", "x-real-ip", "forwarded", "via")
-_FILE: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f-]{36}")
+# To the microsecond; to the second until November 2026.
+_FILE: Final = re.compile(r"\d{8}-\d{6,12}-[0-9a-f-]{36}")
 # A letter's own links stand alone on their line.
 _URL: Final = re.compile(r"^https?://[^\s<>\"]+$", re.MULTILINE)
 

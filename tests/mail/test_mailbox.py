@@ -2,7 +2,9 @@
 
 import stat
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes, policy
+from uuid import UUID
 
 import pytest
 
@@ -45,6 +47,15 @@ def test_a_newcomer_finds_the_link_and_the_code(filled, local):
     read = local.get(f"/_courriels/{filled.stem}")
     assert "123456" in read.text
     assert '<a href="http://localhost:8501/mot_de_passe_oublie?token=jeton&amp;x=1">' in read.text
+
+
+def test_two_mails_of_one_second_stand_in_their_order(office, local):
+    carrier = carrying.chosen(replace(office.settings, mail=DOSSIER))
+    for digit, later in (("f", 0), ("0", 1)):  # the first one has the greater key
+        at = MAIL.at + timedelta(microseconds=later)
+        carrier.carry(replace(MAIL, id=UUID(digit * 32), at=at, to=f"mail{later}@exemple.fr"))
+    listed = local.get("/_courriels").text
+    assert 0 < listed.index("mail1@exemple.fr") < listed.index("mail0@exemple.fr")
 
 
 def test_a_mail_that_goes_away_while_the_list_is_read_is_left_out(filled, local):
