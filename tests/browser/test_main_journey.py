@@ -1,10 +1,18 @@
-"""From an empty machine to an activated member: the report's own story, in a browser."""
+"""From an empty machine to an activated member: the report's own story, in a browser, one test after the other."""
 
 import re
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import text
 
+from core.roles import Role
+from tests.browser.conftest import french
+from tests.browser.screen import Screen
+from tests.conftest import enrol
+
+COUNT = text("SELECT count(*) AS people FROM asso.personnes WHERE nom = :nom")
 ADMIN = "Une grande phrase de passe"
 
 
@@ -12,6 +20,21 @@ ADMIN = "Une grande phrase de passe"
 def server(own_server):
     """A server that has just been started for the first time: its log has the first code."""
     return own_server
+
+
+@pytest.fixture(scope="module")
+def kept(chromium, server):
+    """A browser whose tabs stay open from test to test."""
+    with french(chromium, server) as browser:
+        yield Screen(browser.new_page())
+
+
+@pytest.fixture
+def jean(kept, console):
+    """Jean's first tab; what his browser says in the console is heard."""
+    console.listen(kept.page.context)
+    yield kept
+    console.leave(kept.page.context)
 
 
 def first_code(server):
@@ -25,7 +48,7 @@ def add(screen, nom, prenom, phone):
     screen.click("Créer la personne")
 
 
-def test_the_first_administrateur_then_jean(server, screen, new_screen):
+def test_the_first_administrateur_then_jean(server, screen, jean):
     screen.open(f"/activer_mon_acces?code={first_code(server)}")
     screen.title("Activer mon accès")
     expect(screen.field("Code d'invitation")).to_have_value(first_code(server))
@@ -49,7 +72,6 @@ def test_the_first_administrateur_then_jean(server, screen, new_screen):
     assert code not in screen.page.content()
     screen.sign_out()
 
-    jean = new_screen()
     jean.open("/activer_mon_acces")
     jean.type("Code d'invitation", code.lower().replace("-", ""))
     jean.activate("jean@exemple.fr")
@@ -65,14 +87,10 @@ def test_the_first_administrateur_then_jean(server, screen, new_screen):
     jean.page.reload()
     jean.title("Personnes")
     jean.sign_out()
-    five_wrong_passwords_wait(screen)  # while the other tab finds out by itself, within half a minute
-    second.title("Connexion", timeout=60_000)
-    second.sees("Votre session a été terminée pour des raisons de sécurité. Reconnectez-vous.")
-    second.sign_in("jean@exemple.fr")
-    second.title("Mon compte")
 
 
-def five_wrong_passwords_wait(screen):
+def test_five_wrong_passwords_wait(screen):
+    screen.open("/connexion")
     for _ in range(4):
         screen.sign_in("marie@exemple.fr", "faux")
         screen.sees("Identifiants invalides, veuillez réessayer.")
@@ -80,3 +98,56 @@ def five_wrong_passwords_wait(screen):
     screen.sign_in("marie@exemple.fr", "faux")
     screen.sees("Trop de tentatives. Réessayez dans 1 min.")
     expect(screen.field("Email")).to_have_value("marie@exemple.fr")
+
+
+@pytest.fixture(scope="module")
+def anne(office):
+    return enrol(office, "Anne", "Roux", Role.ADMINISTRATEUR)
+
+
+@pytest.fixture
+def personnes(screen, office, anne):
+    """Anne's screen, on Personnes."""
+    screen.enter(office, anne, "/personnes")
+    screen.title("Personnes")
+    return screen
+
+
+def fill_in(screen, nom):
+    screen.click("Ajouter une personne")
+    screen.type("Nom *", nom)
+    screen.type("Prénom *", "Jean")
+
+
+def test_two_clicks_make_one_personne_and_its_code_is_shown(office, personnes):
+    for pause in (0, 60, 400):
+        fill_in(personnes, nom := f"Double{pause}")
+        personnes.page.get_by_text("Générer automatiquement un code d'invitation après création").click()
+        with suppress(Exception):  # the second click may find the button gone
+            personnes.button("Créer la personne").dblclick(delay=pause, timeout=5000)
+        personnes.sees(f"{nom} Jean", "La personne est créée.", re.compile(r"^ZDL-\w{6}-\w{5}$"))
+        assert office.ask(COUNT, nom=nom)[0].people == 1
+        personnes.button("Fermer").last.click()
+
+
+def test_what_strangers_type_is_shown_as_text(server, personnes):
+    names = ["<script>alert(1)</script>", "**gras**", "![](https://exemple.org/x.png)", "محمد", "Zoë 🐎", "x" * 5000]
+    asked = []
+    personnes.page.on("request", lambda request: asked.append(request.url))
+    for name in names:
+        fill_in(personnes, name)
+        personnes.click("Créer la personne")
+        personnes.sees("La personne est créée.")
+        expect(personnes.page.get_by_text(f"{name} Jean", exact=True).first).to_be_visible()
+        personnes.button("Fermer").last.click()
+    assert not [url for url in asked if "exemple.org" in url]
+    assert personnes.page.locator("main script, main img[src*='exemple']").count() == 0
+
+
+def test_the_other_tab_of_jean_has_ended_by_itself(jean):
+    """Within a minute of his sign-out, of which the journeys in between took a part."""
+    second = Screen(jean.page.context.pages[1])
+    second.title("Connexion", timeout=45_000)
+    second.sees("Votre session a été terminée pour des raisons de sécurité. Reconnectez-vous.")
+    second.sign_in("jean@exemple.fr")
+    second.title("Mon compte")
