@@ -45,6 +45,7 @@ class Export:
 
 
 _COUNT: Final = "SELECT count(*) FROM asso.personnes p WHERE {sought}"
+# The columns in the order of Person: by their names they took a quarter of the time of a CSV.
 _ROWS: Final = f"""
 SELECT p."ID_PERSONNE" AS id, p.nom, p.prenom, p.role, coalesce(p.email, '') AS email,
   coalesce(p.telephone_1, '') AS telephone_1, coalesce(p.telephone_2, '') AS telephone_2, p.note,
@@ -95,7 +96,7 @@ class _Counted:
 def _producer(kind: Format, write: Callable[[Office, _Counted], Iterator[bytes]]) -> downloads.Producer:
     def produce(office: Office, actor: Actor, asked: downloads.Wanted) -> Iterator[bytes]:
         statement, values = _statement(office, actor, _ROWS, asked)
-        people = _Counted(Person(**row._mapping) for row in office.stream(statement, **values))
+        people = _Counted(Person(*row) for row in office.stream(statement, **values))
         yield from write(office, people)
         facts = {"format": kind.value, "count": people.count} | _facts(asked)
         audit.record_alone(office, actor, audit.Deed.PERSONNES_EXPORTED, **facts)
