@@ -96,7 +96,7 @@ class _Counted:
 def _producer(kind: Format, write: Callable[[Office, _Counted], Iterator[bytes]]) -> downloads.Producer:
     def produce(office: Office, actor: Actor, asked: downloads.Wanted) -> Iterator[bytes]:
         statement, values = _statement(office, actor, _ROWS, asked)
-        people = _Counted(Person(*row) for row in office.stream(statement, **values))
+        people = _Counted(Person(*tuple(row)) for row in office.stream(statement, **values))
         yield from write(office, people)
         facts = {"format": kind.value, "count": people.count} | _facts(asked)
         audit.record_alone(office, actor, audit.Deed.PERSONNES_EXPORTED, **facts)
