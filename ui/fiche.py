@@ -65,7 +65,11 @@ def _drawer(office: Office, now: Callable[[], Actor]) -> None:
         st.rerun()  # the list behind closes the drawer, or moves with it
     id, around = st.session_state[_OPEN]
     _neighbours(id, around)
-    actor = now()
+    with frame.patiently():
+        _fiche(office, now(), id)
+
+
+def _fiche(office: Office, actor: Actor, id: UUID) -> None:
     fiche_sheet.show(office, actor, id)
     st.page_link(menu.PERSONNE.page, label="Ouvrir dans une page", icon=":material/open_in_full:", query_params=_at(id))
     if feedback.wants_proof():

@@ -61,7 +61,13 @@ def _drawn(office: Office, actor: Actor, fiche: Personne) -> None:
     part = _FICHE
     if len(parts) > 1:
         part = st.segmented_control(
-            "Partie de la fiche", parts, default=_FICHE, required=True, key=_PART, label_visibility="collapsed"
+            "Partie de la fiche",
+            parts,
+            default=_FICHE,
+            required=True,
+            key=_PART,
+            label_visibility="collapsed",
+            persist_state="session",  # a run in which the database is silent draws none of it
         )
     if part == _ACCESS:
         fiche_access.show(office, actor, fiche)
