@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -74,6 +75,6 @@ app = st.App(
     routes=around.routes,
     middleware=around.middleware,
     lifespan=lifespan,
-    on_script_error=lambda error: incidents.show(logs.incident(office, error)),
+    on_script_error=lambda error: incidents.show(error, partial(logs.incident, office)),
     exception_handlers=around.exception_handlers,
 )

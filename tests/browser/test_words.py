@@ -186,6 +186,12 @@ def test_a_page_that_breaks_gives_a_number_that_the_log_knows(gallery, server):
     assert "quelqu'un a saisi" not in gallery.content()
 
 
+def test_a_silent_database_that_no_part_of_a_screen_expected_is_no_incident(gallery):
+    gallery.get_by_role("button", name="Base muette").click()
+    expect(gallery.get_by_test_id("stAlert").get_by_text("La base de données ne répond pas.")).to_be_visible()
+    expect(gallery.get_by_text("incident")).to_have_count(0)
+
+
 def test_a_page_that_does_not_exist_says_so_in_french(heard_page, console):
     console.allowed = ["does not seem to exist"]
     heard_page.goto("/inconnue")

@@ -5,6 +5,8 @@ import datetime
 import pandas as pd
 import streamlit as st
 
+from core.errors import Unavailable
+
 st.set_page_config(page_title="Galerie", page_icon=":material/home:")
 DAY = datetime.datetime(2026, 11, 28, 14, 5, tzinfo=datetime.UTC)
 
@@ -46,6 +48,8 @@ def gallery() -> None:
     st.button("Touche", shortcut="T")
     if st.button("Panne"):
         raise ValueError("ce que quelqu'un a saisi")
+    if st.button("Base muette"):
+        raise Unavailable
     if st.button("Annonce"):
         st.toast("Bonjour. " * 40, duration="long")
 

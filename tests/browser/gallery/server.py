@@ -1,6 +1,7 @@
 """The edge around a gallery of what Streamlit can show, instead of around the house's own screens."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -16,5 +17,5 @@ app = st.App(
     "gallery.py",
     routes=around.routes,
     middleware=around.middleware,
-    on_script_error=lambda error: incidents.show(logs.incident(office, error)),
+    on_script_error=lambda error: incidents.show(error, partial(logs.incident, office)),
 )
