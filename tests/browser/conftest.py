@@ -191,5 +191,12 @@ def screen(new_screen: Callable[..., Screen]) -> Screen:
 
 
 @pytest.fixture
+def personnes(screen: Screen, office: Office, marie: Actor) -> Screen:
+    """Marie's tab, on Personnes."""
+    screen.enter(office, marie, "/personnes").title("Personnes")
+    return screen
+
+
+@pytest.fixture
 def password() -> str:
     return PASSWORD

@@ -13,14 +13,6 @@ from tests.browser.screen import HEADER, MARKER, ROW
 from tests.browser.test_main_journey import fill_in
 
 
-@pytest.fixture
-def personnes(screen, office, marie):
-    """Marie's screen, on Personnes."""
-    screen.enter(office, marie, "/personnes")
-    screen.title("Personnes")
-    return screen
-
-
 def kill_database(server):
     postmaster = psutil.Process(server.database.pid)
     family = [postmaster, *postmaster.children(recursive=True)]
