@@ -67,7 +67,7 @@ def _drawn(office: Office, actor: Actor, fiche: Personne) -> None:
             required=True,
             key=_PART,
             label_visibility="collapsed",
-            persist_state="session",  # a run in which the database is silent draws none of it
+            persist_state="page",  # a run in which the database is silent draws none of it
         )
     if part == _ACCESS:
         fiche_access.show(office, actor, fiche)
