@@ -150,8 +150,7 @@ def test_what_strangers_type_is_shown_as_text(server, personnes):
 def test_the_other_tab_of_jean_has_ended_by_itself(jean):
     """Within a minute of his sign-out, beside the journeys in between."""
     second = Screen(jean.page.context.pages[1])
-    second.title("Connexion", timeout=60_000)
-    assert second.page.evaluate("window.endedAfter") < 60_000
+    second.page.wait_for_function("window.endedAfter < 60_000", timeout=60_000)
     second.sees("Votre session a été terminée pour des raisons de sécurité. Reconnectez-vous.")
     second.sign_in("jean@exemple.fr")
     second.title("Mon compte")

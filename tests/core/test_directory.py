@@ -116,9 +116,8 @@ def states(office, marie, clock, database):
     suspended = create(office, marie, nom="D", prenom="Suspendu").id
     database.run(
         "INSERT INTO asso.users (id, personne_id, email, google_sub, created_at, suspended_at) "
-        "VALUES (%s, %s, 'd@exemple.fr', '7', now(), now())",
-        str(office.uuid()),
-        str(suspended),
+        "VALUES (%s, %s, 'd@exemple.fr', '7', %s, %s)",
+        *[str(office.uuid()), str(suspended), office.now(), office.now()],
     )
 
 

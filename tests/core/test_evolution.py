@@ -30,8 +30,7 @@ def test_the_moments_are_the_ends_of_twelve_weeks_then_now(office, marie):
     assert days[-3:] == [date(2026, 11, 8), date(2026, 11, 15), date(2026, 11, 21)]
 
 
-def test_today_is_as_the_list_and_accueil_say(office, marie, karim, states, database):  # noqa: F811 (a fixture)
-    database.run("UPDATE asso.users SET suspended_at = %s WHERE suspended_at IS NOT NULL", office.now())
+def test_today_is_as_the_list_and_accueil_say(office, marie, karim, states):  # noqa: F811 (a fixture)
     *_, today = evolution.read(office, marie)
     assert today.access == {state: directory.count(office, marie, Wanted(access=(state,))) for state in Access}
     assert today.roles == dashboard.read(office, marie).people
