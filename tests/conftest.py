@@ -17,6 +17,8 @@ from uuid import UUID
 
 import psycopg2
 import pytest
+import slipcover
+from slipcover import pytest_plugin
 from sqlalchemy import Engine, text
 
 from core import hashing, invitations, opening, personnes, sealing, sessions
@@ -31,7 +33,6 @@ from tests.machine import scratch
 
 PASSWORD = "Quatre chevaux bleus galopent"
 KEY = b"k" * 32
-UNMEASURED = {"bench", "browser", "pages"}
 # Folders of many short files, begun when the others are under way: no worker ends alone with a long one.
 LAST = ("core", "pages", "mail", "db", "tests")
 VISITOR = Visitor(ip="203.0.113.7", user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
@@ -44,6 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # A hundred processes import the project, and each worker every test: they compile it once.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+    if measuring := pytest_plugin._slipcover_instance:
+        # Alembic loads migrations by their files' names: SlipCover 1.1 sees this in its first process, not in workers.
+        slipcover.wrap_spec_from_file_location(measuring, pytest_plugin._file_matcher)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -63,21 +67,6 @@ def pytest_collection_finish() -> None:
     the time of the tests."""
     gc.collect()
     gc.freeze()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
-    """Screens, journeys and the bench are not measured, which takes a third of their time: core's own tests reach its
-    lines. The tracer rests from the first of such tests that follow each other to the last, with their fixtures."""
-    plugin = item.config.pluginmanager.getplugin("_cov")
-    tracer = plugin and plugin.cov_controller
-    rests = tracer is not None and bool(UNMEASURED & set(item.path.parts))
-    if rests and tracer.started:
-        tracer.pause()
-    done = yield
-    if rests and not (nextitem and UNMEASURED & set(nextitem.path.parts)):
-        tracer.resume()
-    return done
 
 
 @dataclass(frozen=True)

@@ -51,8 +51,3 @@ def scratch() -> str:
     memory = Path("/dev/shm")
     roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 4 * 2**30
     return str(memory if roomy else "/tmp")
-
-
-def unmeasured() -> dict[str, str]:
-    """The environment for a process that leaves no figures of the coverage, and is not slowed by them."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}

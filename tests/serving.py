@@ -24,7 +24,7 @@ from core.office import Office
 from core.settings import Settings, load
 from db import embedded
 from db.engine import open_engine
-from tests.machine import scratch, unmeasured
+from tests.machine import scratch
 from web.static import Copies
 
 ROOT = Path(__file__).parent.parent
@@ -106,7 +106,7 @@ class Server:
         command += ["--server.port", str(self.port)]
         with (self.var / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=unmeasured() | self.environ, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+                command, cwd=ROOT, env=os.environ | self.environ, stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )
         self._wait_until_it_answers()
         return self

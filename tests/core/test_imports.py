@@ -409,7 +409,6 @@ def test_a_real_file_is_imported_and_found_again(office, marie, name, content, d
     assert again[UNCHANGED] == done.created
 
 
-@pytest.mark.no_cover  # which would be counted with the time
 def test_a_list_that_the_database_takes_for_empty_is_searched_as_quickly(office, marie, database):
     content = csv(*(f"Nom{n},Prénom,06{n:08}" for n in range(2000)), header="Nom,Prénom,Téléphone")
     applied(office, marie, planned(office, marie, content=content))
@@ -578,7 +577,6 @@ def test_the_audit_holds_counts_and_no_names(office, marie, two, database):
     assert details == {"id": str(two.id), "created": 1, "changed": 1, "rejected": 0, "codes": 0}
 
 
-@pytest.mark.no_cover  # which would be counted with the time
 def test_five_thousand_rows_are_created_in_a_tenth_of_the_time_for_fifty(office, marie):
     """50 000 in 60 s, measured by hand; here a tenth of both, twice the time for a machine that runs other tests."""
     rows = [f"Nom{n // 7},Prénom{n},06{n:08},p{n}@exemple.fr,bénévole,note {n}" for n in range(5000)]

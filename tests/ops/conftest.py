@@ -17,7 +17,7 @@ import psutil
 import psycopg2
 import pytest
 
-from tests.machine import scratch, unmeasured
+from tests.machine import scratch
 from tests.ops.project import Project
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,8 +102,7 @@ class Machine:
     def start_at_once(self, count: int, var: Path | None = None) -> list[StandIn]:
         command = [sys.executable, "-m", "tests.ops.stand_in", str(var or self.var), str(self.uid)]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        # Another account may not write the figures of the coverage.
-        environ = (os.environ if self.uid == os.getuid() else unmeasured()) | {"ASSO_EMBEDDED_FAST": self.fast}
+        environ = os.environ | {"ASSO_EMBEDDED_FAST": self.fast}
         processes = [subprocess.Popen(command, cwd=ROOT, env=environ, **pipes) for _ in range(count)]
         started = [StandIn(process, json.loads(process.stdout.readline())) for process in processes]
         self.applications += started

@@ -1,5 +1,6 @@
 """A copy of the project as a newcomer has it, driven through `manage.py` as a newcomer does."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -14,14 +15,11 @@ from urllib.error import HTTPError
 
 import psutil
 
-from tests.machine import unmeasured
 from tests.serving import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 # Some of it is written, or goes away, while it would be copied.
-LEFT_BEHIND = shutil.ignore_patterns(
-    ".git", ".venv", "var", "tests", "docs", "secrets.toml", ".*_cache", ".coverage*", "*.pyc.*"
-)
+LEFT_BEHIND = shutil.ignore_patterns(".git", ".venv", "var", "tests", "docs", "secrets.toml", ".*_cache", "*.pyc.*")
 LISTS = ("requirements.txt", "requirements-dev.txt")
 PATIENCE = 60.0
 
@@ -64,16 +62,13 @@ class Project:
         return str(self.folder / ".venv" / "bin" / "python")
 
     def call(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess:
-        """Do a command to its end; on the usual port the application itself may be at work.
-
-        It leaves figures of the coverage, which take a third more time, only with `**os.environ`.
-        """
+        """Do a command to its end; on the usual port the application itself may be at work."""
         if arguments == ("run",):
             arguments += ("--port", str(free_port()))
         return subprocess.run(
             self._command(arguments),
             cwd=self.folder,
-            env=unmeasured() | environ,
+            env=os.environ | environ,
             capture_output=True,
             text=True,
             timeout=60,
@@ -88,7 +83,7 @@ class Project:
         process = subprocess.Popen(
             command,
             cwd=self.folder,
-            env=environ or unmeasured(),
+            env=environ,
             start_new_session=True,
             preexec_fn=_listen_as_in_a_terminal,
             **pipes,

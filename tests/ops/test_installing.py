@@ -11,7 +11,6 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.machine import unmeasured
 from tests.ops.conftest import wait_until
 from tests.ops.project import ROOT
 from tests.ops.test_surroundings import refused
@@ -54,7 +53,7 @@ class Newcomer:
 
     def start(self) -> subprocess.Popen:
         command = [sys.executable, str(self.folder / "manage.py"), "migrate"]
-        environ = unmeasured() | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.folder)}
+        environ = os.environ | {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.folder)}
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         return subprocess.Popen(command, cwd=self.folder, env=environ, start_new_session=True, **pipes)
 

@@ -16,7 +16,7 @@ from core import invites, opening, settings
 from core.roles import Visitor
 from db import embedded, migrations
 from db.engine import open_engine
-from tests.machine import EVERYWHERE, unmeasured
+from tests.machine import EVERYWHERE
 from tests.ops.conftest import new_folder, postgres_in, remove, wait_until
 from tests.ops.project import Project
 from tests.serving import model
@@ -78,7 +78,7 @@ def project(shared: Project) -> Iterator[Project]:
 
 def lived(project, by, environ=MappingProxyType({}), options=(), *, at="localhost", named=None) -> str:
     """What a start printed whose end came `by` that signal: its address, and no complaint."""
-    application = project.run(unmeasured() | environ, *options, at=at)
+    application = project.run(os.environ | environ, *options, at=at)
     assert postgres_in(project.folder)
     # As a terminal does: to the application and to whatever it has started.
     os.killpg(application.process.pid, by)
@@ -95,8 +95,7 @@ def test_three_starts_at_three_addresses_and_a_new_first_code_at_each_until_it_i
     printed = lived(project, signal.SIGINT)
     first = first_code(printed)
     assert re.search(rf"http://localhost:\d+/activer_mon_acces\?code={first}", printed)
-    # This one leaves the figures of the coverage.
-    second = first_code(lived(project, signal.SIGTERM, os.environ, ("--host", "127.0.0.2"), at="127.0.0.2"))
+    second = first_code(lived(project, signal.SIGTERM, {}, ("--host", "127.0.0.2"), at="127.0.0.2"))
     assert second != first
     activate(project, second)
     everywhere, name = ("--host", EVERYWHERE), PROXIED["ASSO_PUBLIC_URL"]
@@ -119,7 +118,7 @@ def test_a_killed_application_starts_again_in_four_seconds_without_pip_or_networ
     (tmp_path / "pip.py").write_text("raise SystemExit('pip was asked')")
     nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
     nowhere |= {name.lower(): address for name, address in nowhere.items()}
-    application = project.run(unmeasured() | nowhere | {"PYTHONPATH": str(tmp_path)})
+    application = project.run(os.environ | nowhere | {"PYTHONPATH": str(tmp_path)})
     # Of processor: the other tests take their share of the clock.
     assert application.effort <= 4
     code, printed, complaints = application.end()
@@ -129,23 +128,23 @@ def test_a_killed_application_starts_again_in_four_seconds_without_pip_or_networ
 def test_a_database_ahead_of_the_application_is_refused(project):
     ahead = "UPDATE asso.alembic_version SET version_num = '9999'"
     with changed(project, ahead, f"UPDATE asso.alembic_version SET version_num = '{migrations.newest()}'"):
-        done = project.call("run", **os.environ)
+        done = project.call("run")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "plus récente que l'application" in done.stderr
 
 
 def test_migrate_says_the_version(project):
-    assert re.search(r"à jour \(version \d{4}\)", project.call("migrate", **os.environ).stdout)
+    assert re.search(r"à jour \(version \d{4}\)", project.call("migrate").stdout)
 
 
 def test_roles_prints_sql_with_new_passwords(project):
-    first, second = (project.call("roles", **os.environ).stdout for _ in range(2))
+    first, second = (project.call("roles").stdout for _ in range(2))
     assert "CREATE SCHEMA IF NOT EXISTS asso" in first
     assert first != second
 
 
 def test_the_demonstration_fills_an_empty_database(folder):
-    done = Project.in_folder(folder / "projet").call("demo", **os.environ)
+    done = Project.in_folder(folder / "projet").call("demo")
     assert (done.returncode, done.stderr) == (0, "")
     assert "300 Personnes" in done.stdout
     assert not postgres_in(folder)

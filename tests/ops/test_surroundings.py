@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from tests.machine import EVERYWHERE
-from tests.ops.project import ROOT, unmeasured
+from tests.ops.project import ROOT
 
 KEY = base64.b64encode(b"k" * 32).decode()
 
@@ -25,7 +25,7 @@ def refused(done: subprocess.CompletedProcess) -> str:
 
 def python(*arguments: str) -> subprocess.CompletedProcess:
     command = [sys.executable, *arguments]
-    return subprocess.run(command, cwd=ROOT, env=unmeasured(), capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_an_old_python_can_read_manage_py():

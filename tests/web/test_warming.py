@@ -1,13 +1,13 @@
 """What is done beside the starting server."""
 
 import gc
+import os
 import subprocess
 import sys
 from base64 import b64encode
 
 from core.errors import Unavailable
 from tests.conftest import KEY
-from tests.machine import unmeasured
 from tests.serving import ROOT
 from web import warming
 
@@ -39,7 +39,7 @@ def test_the_first_table_finds_pandas_loaded_and_the_heap_frozen():
 def test_the_server_warms_up_by_itself_and_collects_nothing_after_a_run(database, tmp_path):
     settings = {"ASSO_DATABASE_URL": database.url(), "ASSO_KEY": b64encode(KEY).decode(), "ASSO_VAR": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, "-c", LIFE], cwd=ROOT, env=unmeasured() | settings, capture_output=True, text=True, check=False
+        [sys.executable, "-c", LIFE], cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False
     )
     assert done.stdout.splitlines()[-1:] == ["True True False"], done.stderr
 
