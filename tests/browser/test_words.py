@@ -92,9 +92,11 @@ def field(page, label):
 
 def toolbar(page, number):
     button = page.get_by_test_id("stElementToolbarButton").locator("button").nth(number)
+    grid = page.get_by_test_id("stDataFrame").first
+    grid.evaluate("it => it.scrollIntoView({block: 'center'})")  # its tools stand above it
     for _ in range(5):  # a grid that is still being laid out does not notice the pointer
         page.mouse.move(0, 0)
-        page.get_by_test_id("stDataFrame").first.hover()
+        grid.hover()
         with suppress(Error):
             button.hover(timeout=2_000)
             break

@@ -37,7 +37,7 @@ def asking(office, monkeypatch):
     """An office that asks the local Have I Been Pwned, which answers when this process gets round to it."""
     monkeypatch.setattr(breaches, "TIMEOUT", 10)
     server = ThreadingHTTPServer(("127.0.0.1", 0), Range)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     Range.asked, Range.answer = [], 200
     yield replace(
         office, settings=replace(office.settings, breaches_url=f"http://127.0.0.1:{server.server_port}/range")

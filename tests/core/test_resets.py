@@ -2,6 +2,7 @@
 
 import re
 import statistics
+from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
 import pytest
@@ -189,11 +190,17 @@ def test_known_and_unknown_take_the_same_time(office, marie, clock, monkeypatch)
     """Mean gap below 5 %."""
     monkeypatch.setattr(resets, "FLOOR", 0.6)
     times = {"marie@exemple.fr": [], "inconnue@exemple.fr": []}
+
+    def timed(email, ip):
+        begun = perf_counter()
+        resets.ask(office, Visitor(ip, ""), email=email)
+        return perf_counter() - begun
+
     for number in range(5):
-        for email, taken in times.items():
-            begun = perf_counter()
-            resets.ask(office, Visitor(f"198.51.100.{number}", ""), email=email)
-            taken.append(perf_counter() - begun)
+        with ThreadPoolExecutor() as both:
+            taken = {email: both.submit(timed, email, f"198.51.100.{number}") for email in times}
+        for email, seconds in taken.items():
+            times[email].append(seconds.result())
         clock.advance(hours=25)
     known, unknown = (statistics.median(taken) for taken in times.values())
     assert abs(known - unknown) / known < 0.05
