@@ -9,7 +9,7 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.screen import HEADER, MARKER, ROW
+from tests.browser.screen import HEADER, MARKER, ROW, appears
 from tests.browser.test_main_journey import fill_in
 
 
@@ -36,14 +36,14 @@ def test_a_database_that_dies_and_comes_back_loses_nothing_typed(server, personn
 def test_a_fiche_open_in_the_list_says_that_the_database_is_silent_then_goes_on(server, personnes):
     personnes.table().click(position={"x": MARKER + 45, "y": HEADER + ROW / 2})
     drawer = personnes.page.get_by_role("dialog")
-    expect(drawer.get_by_text("Modifiée le")).to_be_visible()
+    appears(drawer.get_by_text("Modifiée le"))
     personnes.settle()
     kill_database(server)
     drawer.get_by_role("radio", name="Historique").click()
-    expect(drawer.get_by_text("La base de données ne répond pas.")).to_be_visible()
+    appears(drawer.get_by_text("La base de données ne répond pas."))
     assert server.database.pid
     drawer.get_by_role("button", name="Réessayer").click()
-    expect(drawer.get_by_text("Qui a changé quoi").first).to_be_visible()
+    appears(drawer.get_by_text("Qui a changé quoi").first)
 
 
 def test_a_page_opened_while_the_database_is_dead_says_so_then_works(server, personnes):

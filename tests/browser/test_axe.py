@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from core import personnes
 from core.roles import Role
 from tests.browser.axe import CONTRAST, OPTIONS, serious
-from tests.browser.screen import HEADER, MARKER, ROW
+from tests.browser.screen import HEADER, MARKER, ROW, appears
 from tests.conftest import enrol
 from ui import menu
 
@@ -91,7 +91,7 @@ def test_what_opens_over_a_screen(new_screen, office, cast):
 
     def look_at(what):
         """Once `what`, which only this part shows, is there."""
-        expect(dialog.get_by_text(what).first).to_be_visible()
+        appears(dialog.get_by_text(what).first)
         screen.settle()
         if found := serious(screen.page):
             wrong[what] = found

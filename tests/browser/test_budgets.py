@@ -7,7 +7,6 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
 
 from core import opening, personnes, second_factor
 from core.roles import Role, Visitor
@@ -64,7 +63,7 @@ def marie(far_office):
 
 def settled(screen):
     """Wait until the screen is drawn and the script has ended."""
-    expect(screen.page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+    screen.settle()
     screen.page.wait_for_load_state("networkidle")
 
 

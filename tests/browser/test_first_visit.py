@@ -1,10 +1,10 @@
 """What a first visit transfers, and how it is packed."""
 
 import pytest
-from playwright.sync_api import expect
 
 from core import sessions
 from core.roles import Role
+from tests.browser.screen import appears
 from tests.conftest import VISITOR, enrol
 from tests.web.conftest import new_ticket
 
@@ -23,7 +23,7 @@ def transferred(new_browser):
         network.send("Network.enable")
         network.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
         page.goto(address)
-        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible(timeout=30_000)
+        appears(page.get_by_role("heading", name=title, exact=True))
         page.wait_for_load_state("networkidle")
         return sum(sizes)
 

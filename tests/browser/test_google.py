@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import expect
 from sqlalchemy import text
 
 from core.roles import Role
+from tests.browser.screen import appears
 from tests.conftest import _FICHE, code_for, enrol
 from tests.serving import Server, free_port
 
@@ -200,7 +200,7 @@ def test_google_again_confirms_who_one_is(screen, lucie, office):
     screen.click("Confirmer avec Google")
     agree(screen, "google-lucie")
     screen.sees("Votre identité est confirmée pour dix minutes.")
-    expect(screen.button("Détacher mon compte Google")).to_be_visible()
+    appears(screen.button("Détacher mon compte Google"))
 
 
 def test_a_copied_callback_opens_nothing_in_another_browser(screen, lucie, new_screen):

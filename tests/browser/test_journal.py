@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from core import personnes
 from core.roles import Role
+from tests.browser.screen import appears
 from tests.conftest import enrol
 
 
@@ -41,7 +42,7 @@ def test_the_journal_is_read_narrowed_and_checked(new_screen, enter, width):
     screen.sees("1 à 1 sur 1, du plus récent au plus ancien")
     screen.click("Détails")
     panel = screen.page.get_by_role("dialog")
-    expect(panel.get_by_text(re.compile(r"^\w+ \w+ \w+ 20\d\d à \d\d\sh\s\d\d\smin\s\d\d\ss$"))).to_be_visible()
+    appears(panel.get_by_text(re.compile(r"^\w+ \w+ \w+ 20\d\d à \d\d\sh\s\d\d\smin\s\d\d\ss$")))
     panel.get_by_role("button", name="Fermer").click()
     expect(panel).to_have_count(0)
     screen.click("Vérifier l'intégrité")
@@ -66,9 +67,9 @@ def test_the_rights_are_reviewed_and_printed(screen, enter):
     screen.title("Revue des droits")
     screen.page.evaluate("() => { window.print = () => { window.printed = true; }; }")
     for name in ("Dupont Marie", "Benali Karim"):
-        expect(screen.page.get_by_role("cell", name=name)).to_be_visible()
+        appears(screen.page.get_by_role("cell", name=name))
     screen.press(screen.button("Imprimer"))
     screen.page.wait_for_function("window.printed === true")
     screen.page.emulate_media(media="print")
     expect(screen.button("Imprimer")).to_be_hidden()
-    expect(screen.page.get_by_role("cell", name="Dupont Marie")).to_be_visible()
+    appears(screen.page.get_by_role("cell", name="Dupont Marie"))

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from core import demo
 from core.roles import Role
-from tests.browser.screen import HEADER, MARKER, ROW
+from tests.browser.screen import HEADER, MARKER, ROW, appears
 from tests.conftest import enrol
 
 
@@ -47,12 +47,12 @@ def test_the_list_from_the_keyboard_alone(opened, screen):
     screen.page.keyboard.press("ArrowDown")
     expect(screen.cell(0, 1)).to_be_focused()
     screen.page.keyboard.press("Enter")
-    expect(screen.page.get_by_role("dialog").get_by_text("Zoé Dupont", exact=True)).to_be_visible()
+    appears(screen.page.get_by_role("dialog").get_by_text("Zoé Dupont", exact=True))
     screen.page.keyboard.press("Escape")
     expect(screen.page.get_by_role("dialog")).to_have_count(0)
     screen.page.locator("h1").click()
     screen.page.keyboard.press("n")
-    expect(screen.page.get_by_role("dialog", name="Ajouter une personne")).to_be_visible()
+    appears(screen.page.get_by_role("dialog", name="Ajouter une personne"))
 
 
 def test_while_a_dialog_is_open_its_buttons_keep_the_shortcut_of_the_page_away(opened, screen):
@@ -60,7 +60,7 @@ def test_while_a_dialog_is_open_its_buttons_keep_the_shortcut_of_the_page_away(o
     for search, found in (("dupont zo", "1 à 1 sur 1"), ("introuvable", "Aucune personne trouvée.")):
         screen.type("Rechercher", search)
         screen.sees(found)
-        expect(screen.button("Effacer les filtres")).to_be_visible()  # drawn before « Exporter », whose place it takes
+        appears(screen.button("Effacer les filtres"))  # drawn before « Exporter », whose place it takes
         screen.settle()
         screen.click("Exporter")
         screen.page.get_by_role("menuitem", name="Carnet d'adresses").click()
@@ -71,7 +71,7 @@ def test_while_a_dialog_is_open_its_buttons_keep_the_shortcut_of_the_page_away(o
         screen.sees_no("Une erreur", "incident")
         screen.page.locator("h1").click()
         screen.page.keyboard.press("n")
-        expect(screen.page.get_by_role("dialog", name="Ajouter une personne")).to_be_visible()
+        appears(screen.page.get_by_role("dialog", name="Ajouter une personne"))
         screen.page.keyboard.press("Escape")
         expect(screen.page.get_by_role("dialog")).to_have_count(0)
 
@@ -129,7 +129,7 @@ def test_at_390_pixels_the_fields_and_the_list_stand_on_the_screen(opened, new_s
     opened(phone, "/personnes?recherche=mich")
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
     for label in ("Rechercher", "Rôle", "Accès", "Trier par"):
-        expect(phone.page.get_by_label(label).first).to_be_visible()
+        appears(phone.page.get_by_label(label).first)
 
 
 def test_a_benevole_is_sent_names_and_roles_only(opened, screen):
@@ -167,10 +167,10 @@ def test_the_drawer_goes_on_past_the_end_of_a_page_and_the_list_with_it(office, 
     expect(screen.cell(0, 1)).to_be_attached()
     screen.table().click(position={"x": MARKER + 45, "y": HEADER + ROW / 2})
     dialog = screen.page.get_by_role("dialog")
-    expect(dialog.get_by_text(re.compile("^26 sur "))).to_be_visible()
+    appears(dialog.get_by_text(re.compile("^26 sur ")))
     for way, place, page in (("Précédente", "^25 sur ", "^1 à 25 sur"), ("Suivante", "^26 sur ", "^26 à 50 sur")):
         dialog.get_by_role("button", name=way).click()
-        expect(dialog.get_by_text(re.compile(place))).to_be_visible()
+        appears(dialog.get_by_text(re.compile(place)))
         screen.sees(re.compile(page))
     screen.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)

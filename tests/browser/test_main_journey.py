@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from core.roles import Role
 from tests.browser.conftest import french
-from tests.browser.screen import Screen
+from tests.browser.screen import Screen, appears
 from tests.conftest import enrol
 
 COUNT = text("SELECT count(*) AS people FROM asso.personnes WHERE nom = :nom")
@@ -140,7 +140,7 @@ def test_what_strangers_type_is_shown_as_text(server, personnes):
         fill_in(personnes, name)
         personnes.click("Créer la personne")
         personnes.sees("La personne est créée.")
-        expect(personnes.page.get_by_text(f"{name} Jean", exact=True).first).to_be_visible()
+        appears(personnes.page.get_by_text(f"{name} Jean", exact=True).first)
         personnes.button("Fermer").last.click()
     assert not [url for url in asked if "exemple.org" in url]
     assert personnes.page.locator("main script, main img[src*='exemple']").count() == 0

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from core import personnes
 from core.roles import Role
 from tests.browser.axe import serious
+from tests.browser.screen import appears
 from tests.conftest import enrol
 
 
@@ -63,7 +64,7 @@ def test_on_a_telephone_a_view_is_kept_found_again_and_exported(new_screen, offi
     screen.click("Vues enregistrées")
     screen.type("Nom de la vue", "Les Michel")
     screen.click("Enregistrer cette vue")
-    expect(screen.button("Les Michel").first).to_be_visible()
+    appears(screen.button("Les Michel").first)
     screen.open("/personnes")
     screen.click("Vues enregistrées")
     screen.button("Les Michel").first.click()

@@ -6,6 +6,7 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import Error, expect
 
+from tests.browser.screen import appears
 from tests.serving import Server
 
 # Words of English that are no words of French.
@@ -48,7 +49,7 @@ def english_computer(chromium, server):
 
 def at_its_beginning(page):
     page.goto("/")
-    expect(page.get_by_text("Annonce")).to_be_visible(timeout=30_000)
+    appears(page.get_by_text("Annonce"))
     return page
 
 
@@ -100,7 +101,7 @@ def toolbar(page, number):
         with suppress(Error):
             button.hover(timeout=2_000)
             break
-    expect(page.get_by_test_id("stTooltipContent")).to_be_visible()
+    appears(page.get_by_test_id("stTooltipContent"))
 
 
 def grid_search(page):
@@ -116,24 +117,24 @@ def column_menu(page):
 
 def calendar(page, test_id, number=0):
     page.get_by_test_id(test_id).nth(number).get_by_role("button").first.click()
-    expect(page.get_by_role("grid").first).to_be_visible()
+    appears(page.get_by_role("grid").first)
 
 
 def choose(page, label):
     field(page, label).click()
     page.keyboard.type("zz")
-    expect(page.get_by_role("listbox")).to_be_visible()
+    appears(page.get_by_role("listbox"))
 
 
 def wrong_file(page):
     sent = {"name": "Paie.exe", "mimeType": "application/x-msdownload", "buffer": b"x"}
     page.locator("input[type=file]").first.set_input_files(sent)
-    expect(page.get_by_test_id("stFileChip")).to_be_visible()
+    appears(page.get_by_test_id("stFileChip"))
 
 
 def press(page, name, then):
     page.get_by_role("button", name=name, exact=True).click()
-    expect(page.get_by_test_id(then).first).to_be_visible()
+    appears(page.get_by_test_id(then).first)
 
 
 GESTURES = {
@@ -170,11 +171,11 @@ def test_no_english_is_left(quiet_page, gesture):
 
 
 def test_what_people_type_is_left_alone(gallery):
-    expect(gallery.get_by_test_id("stText").get_by_text("Close", exact=True)).to_be_visible()
-    expect(gallery.get_by_test_id("stMarkdown").get_by_text("Search", exact=True)).to_be_visible()
-    expect(gallery.locator("[data-tag]").get_by_text("Close", exact=True)).to_be_visible()
+    appears(gallery.get_by_test_id("stText").get_by_text("Close", exact=True))
+    appears(gallery.get_by_test_id("stMarkdown").get_by_text("Search", exact=True))
+    appears(gallery.locator("[data-tag]").get_by_text("Close", exact=True))
     field(gallery, "Rôle").click()
-    expect(gallery.get_by_role("option", name="Dismiss", exact=True)).to_be_visible()
+    appears(gallery.get_by_role("option", name="Dismiss", exact=True))
     field(gallery, "Recherche").fill("Close")
     expect(field(gallery, "Recherche")).to_have_value("Close")
 
@@ -190,20 +191,20 @@ def test_a_page_that_breaks_gives_a_number_that_the_log_knows(gallery, server):
 
 def test_a_silent_database_that_no_part_of_a_screen_expected_is_no_incident(gallery):
     gallery.get_by_role("button", name="Base muette").click()
-    expect(gallery.get_by_test_id("stAlert").get_by_text("La base de données ne répond pas.")).to_be_visible()
+    appears(gallery.get_by_test_id("stAlert").get_by_text("La base de données ne répond pas."))
     expect(gallery.get_by_text("incident")).to_have_count(0)
 
 
 def test_a_page_that_does_not_exist_says_so_in_french(heard_page, console):
     console.allowed = ["does not seem to exist"]
     heard_page.goto("/inconnue")
-    expect(heard_page.get_by_role("dialog")).to_be_visible()
+    appears(heard_page.get_by_role("dialog"))
     assert leftovers(heard_page) == []
 
 
 def test_a_page_below_the_first_opens_without_a_console_error(heard_page):
     heard_page.goto("/autre")
-    expect(heard_page.get_by_role("heading", name="Autre")).to_be_visible()
+    appears(heard_page.get_by_role("heading", name="Autre"))
     assert heard_page.evaluate("document.documentElement.lang") == "fr"
 
 
@@ -217,7 +218,7 @@ def test_a_server_that_goes_and_comes_back_is_told_in_french(gallery, server, co
         "timed out",
     ]
     server.end()
-    expect(gallery.get_by_text("Connexion interrompue")).to_be_visible(timeout=60_000)
+    appears(gallery.get_by_text("Connexion interrompue"), 60_000)
     assert leftovers(gallery) == []
     server.start()
     expect(gallery.get_by_text("Connexion interrompue")).not_to_be_visible(timeout=60_000)
