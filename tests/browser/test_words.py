@@ -95,11 +95,11 @@ def toolbar(page, number):
     button = page.get_by_test_id("stElementToolbarButton").locator("button").nth(number)
     grid = page.get_by_test_id("stDataFrame").first
     grid.evaluate("it => it.scrollIntoView({block: 'center'})")  # its tools stand above it
-    for _ in range(5):  # a grid that is still being laid out does not notice the pointer
+    for _ in range(10):  # a grid that is still being laid out does not notice the pointer
         page.mouse.move(0, 0)
         grid.hover()
         with suppress(Error):
-            button.hover(timeout=2_000)
+            button.hover(timeout=1_000)
             break
     appears(page.get_by_test_id("stTooltipContent"))
 
