@@ -125,16 +125,21 @@ BEGIN ATOMIC
 END
 """
 
-# The outcome was good: the tries of these counters are given back, one each, or all of them.
+# The outcome was good: the tries of these counters are given back, one each, or all of them. Row after row, in the
+# order of asso.reserve: one UPDATE of them all locks them as they stand in the table, and two callers wait for each
+# other.
 GIVE_BACK = """
-CREATE FUNCTION asso.give_back(limits jsonb, everything boolean) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog
-BEGIN ATOMIC
-  UPDATE asso.rate_counters AS c SET
-    hits = CASE WHEN everything THEN 0 ELSE greatest(c.hits - 1, 0) END,
-    blocked_until = CASE WHEN everything OR c.hits <= c.allowed THEN NULL ELSE c.blocked_until END
-  FROM asso.wanted_limits(limits) AS one WHERE c.name = one.name AND c.key = one.key;
-END
+CREATE OR REPLACE FUNCTION asso.give_back(limits jsonb, everything boolean) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+DECLARE one record;
+BEGIN
+  FOR one IN SELECT * FROM asso.wanted_limits(limits) LOOP
+    UPDATE asso.rate_counters AS c SET
+      hits = CASE WHEN everything THEN 0 ELSE greatest(c.hits - 1, 0) END,
+      blocked_until = CASE WHEN everything OR c.hits <= c.allowed THEN NULL ELSE c.blocked_until END
+    WHERE c.name = one.name AND c.key = one.key;
+  END LOOP;
+END $$
 """
 
 HEAD_FOLLOWS = """

@@ -8,6 +8,7 @@ import pytest
 from core import accounts, factor_check, google_flows, invites, limits, resets
 from core.errors import GoogleNotConfigured, TooManyAttempts, UnusableCode, WrongCredentials
 from core.roles import Visitor
+from tests.core.meanwhile import begun
 from tests.core.test_invites import race
 
 
@@ -51,6 +52,24 @@ def test_crossed_limits_never_deadlock(office):
     first, second = (limits.CODE_IP, "a"), (limits.REQUESTS, "b")
     outcomes = race(20, lambda number: limits.reserve(office, *((first, second) if number % 2 else (second, first))))
     assert sum(isinstance(outcome, limits.Reservation) for outcome in outcomes) == 10
+
+
+def test_giving_back_never_waits_for_who_waits_for_it(office, database):
+    """Whatever the order in which the counters stand in the table."""
+    short, long = (limits.FACTOR_USER, "clé"), (limits.FACTOR_USER_DAY, "clé")
+    for counter in (long, short):
+        limits.reserve(office, counter)
+
+    def give_back():
+        with office.begin() as db:
+            limits.give_back(db, office, short, long)
+
+    with office.begin() as db:
+        limits.count(db, office, *short)
+        given_back = begun(database, give_back)
+        limits.count(db, office, *long)
+    assert given_back() is None
+    assert database.run("SELECT hits FROM asso.rate_counters") == [(1,), (1,)]
 
 
 def test_a_window_that_is_over_is_forgotten(office, clock):

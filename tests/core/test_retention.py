@@ -4,6 +4,7 @@ import sys
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from core import accounts, housekeeping, opening, passwords, resets, retention, running
 from core.errors import WrongCredentials
@@ -33,6 +34,16 @@ def test_counters_and_tickets_go_when_they_no_longer_count(office, clock, databa
     clock.advance(days=2)
     assert retention.erase_outdated(office) >= 2
     assert database.run(COUNTS) == [(1, 0, 0)]
+
+
+def test_a_counter_in_use_is_not_waited_for(office, clock, database, traces):
+    clock.advance(days=2)
+    name, key = database.run("SELECT name, key FROM asso.rate_counters ORDER BY name LIMIT 1")[0]
+    with office.begin() as db:
+        used = text("SELECT 1 FROM asso.rate_counters WHERE name = :name AND key = :key FOR UPDATE")
+        db.execute(used, {"name": name, "key": bytes(key)})
+        retention.erase_outdated(office)
+        assert database.run("SELECT name FROM asso.rate_counters") == [(name,)]
 
 
 def test_a_former_password_goes_after_two_years_b6(office, clock, database, traces):

@@ -16,6 +16,15 @@ PHONES = {
     ("+33612345678", "0692 12"): ("+33612345678", "0692 12"),
 }
 CHAIN = ("audit_chain", "audit_head_follows")
+# As it was before revision 0007, in one UPDATE.
+GIVE_BACK = """
+CREATE OR REPLACE FUNCTION asso.give_back(limits jsonb, everything boolean) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog
+BEGIN ATOMIC
+  UPDATE asso.rate_counters AS c SET hits = CASE WHEN everything THEN 0 ELSE greatest(c.hits - 1, 0) END
+  FROM asso.wanted_limits(limits) AS one WHERE c.name = one.name AND c.key = one.key;
+END
+"""
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +55,7 @@ def upgraded(server):
         )
     for function in CHAIN:  # as they were before revision 0006
         old.run(f"ALTER FUNCTION asso.{function}() RESET enable_seqscan")
+    old.run(GIVE_BACK)
     migrations.upgrade(old.url("asso_migrator"))
     return old
 
@@ -62,3 +72,8 @@ def test_phones_of_the_overseas_departments_are_kept_with_their_country(upgraded
 def test_the_chain_finds_its_last_entry_by_the_index(upgraded):
     held = "SELECT 'enable_seqscan=off' = ANY (proconfig) FROM pg_proc WHERE proname = ANY (%s)"
     assert upgraded.run(held, list(CHAIN)) == [(True,)] * 2
+
+
+def test_tries_are_given_back_one_after_the_other(upgraded):
+    loops = "SELECT prosrc LIKE '%LOOP%' FROM pg_proc WHERE oid = 'asso.give_back(jsonb, boolean)'::regprocedure"
+    assert upgraded.run(loops) == [(True,)]
