@@ -59,6 +59,11 @@ def test_the_reader_sees_no_secret_and_writes_nothing(database, statement):
         database.run(statement, role="asso_ro")
 
 
+def test_what_the_application_asks_is_not_compiled(database):
+    """Compiling takes longer than to answer, where PostgreSQL can."""
+    assert database.run("SHOW jit", role="asso_app") == [("off",)]
+
+
 def test_the_reader_reads_what_statistics_need(office, database, marie):
     assert database.run("SELECT count(*) FROM asso.personnes", role="asso_ro") == [(1,)]
     assert database.run("SELECT count(last_sign_in_at) FROM asso.users", role="asso_ro") == [(1,)]

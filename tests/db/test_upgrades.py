@@ -53,8 +53,8 @@ def upgraded(server):
             "updated_at) VALUES (gen_random_uuid(), 'A', 'B', %s, %s, 'bénévole', now(), now())",
             *(first, second),
         )
-    for function in CHAIN:  # as they were before revision 0006
-        old.run(f"ALTER FUNCTION asso.{function}() RESET enable_seqscan")
+    for function in CHAIN:  # as they were before revisions 0006 and 0008
+        old.run(f"ALTER FUNCTION asso.{function}() RESET enable_seqscan RESET jit")
     old.run(GIVE_BACK)
     migrations.upgrade(old.url("asso_migrator"))
     return old
@@ -69,9 +69,10 @@ def test_phones_of_the_overseas_departments_are_kept_with_their_country(upgraded
     assert sorted(found) == sorted(PHONES.values())
 
 
-def test_the_chain_finds_its_last_entry_by_the_index(upgraded):
-    held = "SELECT 'enable_seqscan=off' = ANY (proconfig) FROM pg_proc WHERE proname = ANY (%s)"
-    assert upgraded.run(held, list(CHAIN)) == [(True,)] * 2
+@pytest.mark.parametrize("setting", ["enable_seqscan=off", "jit=off"])
+def test_the_chain_finds_its_last_entry_by_the_index_and_is_not_compiled(upgraded, setting):
+    held = "SELECT %s = ANY (proconfig) FROM pg_proc WHERE proname = ANY (%s)"
+    assert upgraded.run(held, setting, list(CHAIN)) == [(True,)] * 2
 
 
 def test_tries_are_given_back_one_after_the_other(upgraded):
