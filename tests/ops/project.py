@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from urllib.error import HTTPError
 
 import psutil
@@ -75,7 +76,7 @@ class Project:
             check=False,
         )
 
-    def run(self, environ: Mapping[str, str] | None = None, *options: str, at: str = "localhost") -> Running:
+    def run(self, environ: Mapping[str, str] = MappingProxyType({}), *options: str, at: str = "localhost") -> Running:
         """Start the application on a free port, and wait until it answers at that host."""
         port, deadline = free_port(), time.monotonic() + PATIENCE
         command = self._command(("run", "--port", str(port), *options))
@@ -83,7 +84,7 @@ class Project:
         process = subprocess.Popen(
             command,
             cwd=self.folder,
-            env=environ,
+            env=os.environ | environ,
             start_new_session=True,
             preexec_fn=_listen_as_in_a_terminal,
             **pipes,

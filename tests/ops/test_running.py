@@ -78,7 +78,7 @@ def project(shared: Project) -> Iterator[Project]:
 
 def lived(project, by, environ=MappingProxyType({}), options=(), *, at="localhost", named=None) -> str:
     """What a start printed whose end came `by` that signal: its address, and no complaint."""
-    application = project.run(os.environ | environ, *options, at=at)
+    application = project.run(environ, *options, at=at)
     assert postgres_in(project.folder)
     # As a terminal does: to the application and to whatever it has started.
     os.killpg(application.process.pid, by)
@@ -95,7 +95,7 @@ def test_three_starts_at_three_addresses_and_a_new_first_code_at_each_until_it_i
     printed = lived(project, signal.SIGINT)
     first = first_code(printed)
     assert re.search(rf"http://localhost:\d+/activer_mon_acces\?code={first}", printed)
-    second = first_code(lived(project, signal.SIGTERM, {}, ("--host", "127.0.0.2"), at="127.0.0.2"))
+    second = first_code(lived(project, signal.SIGTERM, options=("--host", "127.0.0.2"), at="127.0.0.2"))
     assert second != first
     activate(project, second)
     everywhere, name = ("--host", EVERYWHERE), PROXIED["ASSO_PUBLIC_URL"]
@@ -118,7 +118,7 @@ def test_a_killed_application_starts_again_in_four_seconds_without_pip_or_networ
     (tmp_path / "pip.py").write_text("raise SystemExit('pip was asked')")
     nowhere = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
     nowhere |= {name.lower(): address for name, address in nowhere.items()}
-    application = project.run(os.environ | nowhere | {"PYTHONPATH": str(tmp_path)})
+    application = project.run(nowhere | {"PYTHONPATH": str(tmp_path)})
     # Of processor: the other tests take their share of the clock.
     assert application.effort <= 4
     code, printed, complaints = application.end()
